@@ -1,0 +1,2 @@
+// The mesh, as design draws it.
+return 0;
