@@ -1,0 +1,23 @@
+namespace WhisperMesh.ServiceDefaults.Errors;
+
+/// <summary>Values of ErrorInfo.reason that more than one service uses.</summary>
+public static class ErrorReasons
+{
+    /// <summary>ErrorInfo.domain of every error of the mesh.</summary>
+    public const string Domain = "whispermesh";
+
+    public const string FieldInvalid = "FIELD_INVALID";
+    public const string ModelNotFound = "MODEL_NOT_FOUND";
+    public const string VoiceNotFound = "VOICE_NOT_FOUND";
+    public const string LanguageNotSupported = "LANGUAGE_NOT_SUPPORTED";
+    public const string AudioUnreadable = "AUDIO_UNREADABLE";
+    public const string AudioTooLong = "AUDIO_TOO_LONG";
+    public const string AudioTooLarge = "AUDIO_TOO_LARGE";
+    public const string FfmpegMissing = "FFMPEG_MISSING";
+    public const string ConfigMissing = "CONFIG_MISSING";
+    public const string ConfigRepeated = "CONFIG_REPEATED";
+    public const string QueueFull = "QUEUE_FULL";
+    public const string Draining = "DRAINING";
+    public const string NoWorker = "NO_WORKER";
+    public const string Internal = "INTERNAL";
+}
