@@ -1,0 +1,116 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Output;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.Orchestration;
+
+/// <summary>Starts the application's processes, keeps them running and stops them in the order in which they need each other.</summary>
+internal sealed class Orchestrator(
+    DistributedApplicationModel model,
+    ResourceNotificationService notifications,
+    ProcessPlanner planner,
+    LogConsole console,
+    TimeProvider timeProvider,
+    IHostApplicationLifetime lifetime,
+    ILogger<Orchestrator> logger) : IHostedService, IAsyncDisposable
+{
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(8);
+
+    private readonly HealthWatch _healthWatch = new(timeProvider, logger);
+    private readonly CancellationTokenSource _stopped = new();
+    private IReadOnlyList<InstanceRunner> _runners = [];
+    private ProcessLauncher? _launcher;
+    private Task _following = Task.CompletedTask;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var instances = ResourceInstance.CreateAll(model);
+        console.Reserve(instances.Select(instance => instance.Id));
+        var launcher = _launcher = ProcessLauncher.Start();
+        _runners = [.. instances.Select(instance =>
+            new InstanceRunner(instance, planner, launcher, notifications, _healthWatch, console, timeProvider, logger))];
+
+        // Every state stands before the first runner waits for one.
+        foreach (var runner in _runners)
+        {
+            await runner.AnnounceAsync();
+        }
+
+        foreach (var runner in _runners)
+        {
+            runner.Start();
+        }
+
+        _following = Task.WhenAll(SayWhenHealthyAsync(_stopped.Token), StopWhenLostAsync(launcher, _stopped.Token));
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_launcher is null || _stopped.IsCancellationRequested)
+        {
+            return;
+        }
+
+        OrchestratorLog.Stopping(logger);
+        await _stopped.CancelAsync();
+        foreach (var wave in StopOrder.Of(_runners))
+        {
+            await Task.WhenAll(wave.Select(runner => runner.StopAsync(StopPatience)));
+        }
+
+        await _launcher.DisposeAsync();
+        await _following;
+        OrchestratorLog.Stopped(logger);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The host does not stop what failed to start.
+        await StopAsync(CancellationToken.None);
+        foreach (var runner in _runners)
+        {
+            runner.Dispose();
+        }
+
+        _healthWatch.Dispose();
+        _stopped.Dispose();
+    }
+
+    private async Task SayWhenHealthyAsync(CancellationToken stopped)
+    {
+        try
+        {
+            foreach (var resource in model.Resources)
+            {
+                await notifications.WaitForResourceHealthyAsync(resource.Name, stopped);
+            }
+
+            OrchestratorLog.AllHealthy(logger, _runners.Count, ProcessAge().TotalSeconds);
+            if (model.Resources.OfType<DashboardResource>().FirstOrDefault() is { } dashboard)
+            {
+                OrchestratorLog.Dashboard(logger, new EndpointReference(dashboard, "http").Url);
+            }
+        }
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task StopWhenLostAsync(ProcessLauncher launcher, CancellationToken stopped)
+    {
+        if (await Task.WhenAny(launcher.Lost, Task.Delay(Timeout.InfiniteTimeSpan, timeProvider, stopped)) == launcher.Lost)
+        {
+            OrchestratorLog.WatchdogLost(logger, launcher.WatchdogId);
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+        }
+    }
+
+    // What a user waits for begins with the process, not with this class.
+    private TimeSpan ProcessAge()
+    {
+        using var self = System.Diagnostics.Process.GetCurrentProcess();
+        return timeProvider.GetUtcNow() - self.StartTime.ToUniversalTime();
+    }
+}
