@@ -1,0 +1,9 @@
+namespace WhisperMesh.Whisper.Decoding;
+
+/// <summary>What one decoding of a window gave.</summary>
+internal sealed record DecodedText(
+    IReadOnlyList<int> Tokens,
+    IReadOnlyList<float> LogProbabilities,
+    float AverageLogProbability,
+    float NoSpeechProbability,
+    bool EndedByModel);

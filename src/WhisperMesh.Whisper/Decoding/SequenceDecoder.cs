@@ -1,0 +1,40 @@
+using Microsoft.ML.OnnxRuntime;
+using WhisperMesh.Whisper.Model;
+using WhisperMesh.Whisper.Tokens;
+
+namespace WhisperMesh.Whisper.Decoding;
+
+/// <summary>Runs the decoder for one sequence at a time. Holds a request's own memory: not thread-safe.</summary>
+internal sealed class SequenceDecoder(Decoder decoder, ControlTokens control)
+{
+    private readonly DecoderCache _cache = new(decoder.Dimensions);
+    private readonly float[] _logits = GC.AllocateUninitializedArray<float>(2 * decoder.Dimensions.Vocabulary, pinned: true);
+
+    /// <summary>Logits right after the start of the transcript, where only language and silence show.</summary>
+    public ReadOnlySpan<float> Start(EncodedWindow window, RunOptions run)
+    {
+        _cache.Clear();
+        var row = _logits.AsMemory(0, decoder.Dimensions.Vocabulary);
+        decoder.Step(window, _cache, [control.StartOfTranscript], [0], row, default, run);
+        return row.Span;
+    }
+
+    public DecodedText Decode(EncodedWindow window, DecodingTask task, RunOptions run, CancellationToken cancellationToken)
+    {
+        var vocabulary = decoder.Dimensions.Vocabulary;
+        var sequence = new TokenSequence(task, control);
+        _cache.Clear();
+        decoder.Step(window, _cache, [.. task.Prompt], [task.StartOfTranscript, task.Prompt.Count - 1], _logits, default, run);
+        var noSpeech = Logits.Probability(_logits.AsSpan(0, vocabulary), control.NoSpeech);
+        var token = sequence.Take(_logits.AsSpan(vocabulary));
+        var row = _logits.AsMemory(0, vocabulary);
+        while (!sequence.Finished)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            decoder.Step(window, _cache, [token], [0], row, default, run);
+            token = sequence.Take(row.Span);
+        }
+        return new DecodedText(
+            sequence.Tokens, sequence.LogProbabilities, sequence.AverageLogProbability, noSpeech, sequence.EndedByModel);
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace WhisperMesh.Whisper.Model;
+
+/// <summary>Opens a graph with the engine's settings and holds it to the contract of names.</summary>
+internal static class GraphSession
+{
+    public static InferenceSession Open(string path, int threads, IEnumerable<string> inputs, IEnumerable<string> outputs)
+    {
+        using var options = new SessionOptions
+        {
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            IntraOpNumThreads = threads,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        var session = new InferenceSession(path, options);
+        var missing = inputs.Where(name => !session.InputMetadata.ContainsKey(name)).Select(name => $"input '{name}'")
+            .Concat(outputs.Where(name => !session.OutputMetadata.ContainsKey(name)).Select(name => $"output '{name}'"))
+            .ToList();
+        if (missing.Count > 0)
+        {
+            session.Dispose();
+            throw new InvalidDataException($"the graph lacks {string.Join(", ", missing)}");
+        }
+        return session;
+    }
+
+    /// <summary>For every layer <c>{first}.i</c>, then <c>{second}.i</c>.</summary>
+    public static string[] LayerNames(int layers, string first, string second) =>
+        [.. Enumerable.Range(0, layers).SelectMany(layer => new[] { $"{first}.{layer}", $"{second}.{layer}" })];
+}

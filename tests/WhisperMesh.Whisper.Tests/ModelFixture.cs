@@ -1,0 +1,23 @@
+using Microsoft.ML.OnnxRuntime;
+using WhisperMesh.Whisper.Features;
+using WhisperMesh.Whisper.Model;
+
+[assembly: AssemblyFixture(typeof(WhisperMesh.Whisper.Tests.ModelFixture))]
+
+namespace WhisperMesh.Whisper.Tests;
+
+/// <summary>The bundled model, loaded once for all tests: it is thread-safe, as the tests also show.</summary>
+public sealed class ModelFixture : IDisposable
+{
+    public WhisperModel Model { get; } = WhisperModel.Load(Repository.WhisperBase, new WhisperModelOptions());
+
+    internal EncodedWindow Encode(ReadOnlySpan<float> samples, int frames)
+    {
+        using var run = new RunOptions();
+        var mel = new float[MelFilters.Count * frames];
+        new LogMel().Compute(samples, frames, mel);
+        return Model.Encoder.Encode(mel, frames, run);
+    }
+
+    public void Dispose() => Model.Dispose();
+}
