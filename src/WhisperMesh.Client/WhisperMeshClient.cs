@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
+using WhisperMesh.Speech.V1;
+
+namespace WhisperMesh.Client;
+
+/// <summary>
+/// A client of one mesh, over the gRPC endpoint of its router. Safe to share between threads; make one and keep it, it
+/// holds the connection. Failures of the mesh surface as <see cref="WhisperMeshException"/>.
+/// </summary>
+public sealed partial class WhisperMeshClient : IAsyncDisposable
+{
+    private readonly GrpcChannel _channel;
+    private readonly TranscriptionService.TranscriptionServiceClient _transcription;
+    private readonly SynthesisService.SynthesisServiceClient _synthesis;
+    private readonly ModelService.ModelServiceClient _models;
+    private readonly Health.HealthClient _health;
+
+    /// <summary>Makes a client of the router on this machine.</summary>
+    public WhisperMeshClient()
+        : this(DefaultAddress)
+    {
+    }
+
+    /// <summary>Makes a client. Nothing is sent before the first call.</summary>
+    /// <param name="address">The router's gRPC endpoint, <c>http://</c> or <c>https://</c>.</param>
+    /// <param name="handler">What carries the calls, when the default will not do. The caller disposes it.</param>
+    public WhisperMeshClient(Uri address, HttpMessageHandler? handler = null)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        Address = address;
+        _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        {
+            HttpHandler = handler ?? CreateHandler(),
+            DisposeHttpClient = handler is null,
+        });
+        _transcription = new TranscriptionService.TranscriptionServiceClient(_channel);
+        _synthesis = new SynthesisService.SynthesisServiceClient(_channel);
+        _models = new ModelService.ModelServiceClient(_channel);
+        _health = new Health.HealthClient(_channel);
+    }
+
+    /// <summary>Where a router listens for gRPC unless it is told otherwise.</summary>
+    public static Uri DefaultAddress { get; } = new("http://127.0.0.1:5081");
+
+    /// <summary>The endpoint this client talks to.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Lists the models that live workers serve, sorted by id.</summary>
+    public async Task<IReadOnlyList<Model>> ListModelsAsync(CancellationToken cancellationToken = default)
+    {
+        using var activity = ClientTelemetry.Start("list_models");
+        try
+        {
+            var response = await _models.ListModelsAsync(new ListModelsRequest(), cancellationToken: cancellationToken);
+            return response.Models;
+        }
+        catch (RpcException exception)
+        {
+            throw Translate(exception, activity, cancellationToken);
+        }
+    }
+
+    /// <summary>Asks the router whether it serves. False: it answers, but says that it is not ready.</summary>
+    public async Task<bool> CheckHealthAsync(CancellationToken cancellationToken = default)
+    {
+        using var activity = ClientTelemetry.Start("check_health");
+        try
+        {
+            var response = await _health.CheckAsync(new HealthCheckRequest(), cancellationToken: cancellationToken);
+            return response.Status == HealthCheckResponse.Types.ServingStatus.Serving;
+        }
+        catch (RpcException exception)
+        {
+            throw Translate(exception, activity, cancellationToken);
+        }
+    }
+
+    /// <summary>Closes the connection. Calls in flight end as cancelled.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static SocketsHttpHandler CreateHandler() => new()
+    {
+        // A machine that is off must not hold a caller for the minutes TCP takes to give up.
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        EnableMultipleHttp2Connections = true,
+        KeepAlivePingDelay = TimeSpan.FromSeconds(60),
+        KeepAlivePingTimeout = TimeSpan.FromSeconds(30),
+        PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+    };
+
+    private static Exception Translate(RpcException exception, Activity? activity, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested && exception.StatusCode == StatusCode.Cancelled)
+        {
+            return new OperationCanceledException(exception.Message, exception, cancellationToken);
+        }
+
+        var translated = WhisperMeshException.From(exception);
+        ClientTelemetry.Fail(activity, translated);
+        return translated;
+    }
+}

@@ -1,0 +1,57 @@
+using Google.Rpc;
+using Grpc.Core;
+
+namespace WhisperMesh.Client;
+
+/// <summary>The mesh refused a request, failed on it, or could not be reached. The message is fit for users.</summary>
+public sealed class WhisperMeshException : Exception
+{
+    private WhisperMeshException(string message, StatusCode status, Exception? inner)
+        : base(message, inner)
+    {
+        Status = status;
+    }
+
+    /// <summary>The gRPC status.</summary>
+    public StatusCode Status { get; }
+
+    /// <summary>Why, as a constant for programs, such as <c>MODEL_NOT_FOUND</c>; null when the mesh gave none.</summary>
+    public string? Reason { get; private init; }
+
+    /// <summary>The request field at fault by its name in the contract, such as <c>language_code</c>, if one is.</summary>
+    public string? Field { get; private init; }
+
+    /// <summary>How long to wait before trying again, when the mesh says that it makes sense.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>True when no connection was made, so that the request was never seen.</summary>
+    public bool IsUnreachable { get; private init; }
+
+    internal static WhisperMeshException From(RpcException exception)
+    {
+        var details = exception.GetRpcStatus();
+        var reason = details?.GetDetail<ErrorInfo>()?.Reason;
+        var unreachable = reason is null && IsConnectFailure(exception.Status.DebugException);
+        var text = exception.Status.Detail;
+        return new WhisperMeshException(text.Length > 0 ? text : exception.StatusCode.ToString(), exception.StatusCode, exception)
+        {
+            Reason = reason,
+            Field = details?.GetDetail<BadRequest>()?.FieldViolations.FirstOrDefault()?.Field,
+            RetryAfter = details?.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan(),
+            IsUnreachable = unreachable,
+        };
+    }
+
+    internal static WhisperMeshException Broken(string message) => new(message, StatusCode.Internal, inner: null);
+
+    private static bool IsConnectFailure(Exception? exception) => exception switch
+    {
+        null => false,
+        HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+        } => true,
+        System.Net.Sockets.SocketException => true,
+        _ => IsConnectFailure(exception.InnerException),
+    };
+}

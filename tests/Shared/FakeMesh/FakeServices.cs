@@ -1,0 +1,42 @@
+using Grpc.Core;
+using Grpc.Health.V1;
+using WhisperMesh.Speech.V1;
+
+namespace WhisperMesh.Tests.FakeMesh;
+
+internal sealed class FakeTranscription(FakeMeshScript script) : TranscriptionService.TranscriptionServiceBase
+{
+    public override Task StreamTranscribe(
+        IAsyncStreamReader<StreamTranscribeRequest> requestStream,
+        IServerStreamWriter<StreamTranscribeResponse> responseStream,
+        ServerCallContext context)
+    {
+        script.TraceParents.Enqueue(context.RequestHeaders.GetValue("traceparent"));
+        return script.Transcribe(requestStream, responseStream, context);
+    }
+}
+
+internal sealed class FakeSynthesis(FakeMeshScript script) : SynthesisService.SynthesisServiceBase
+{
+    public override Task Synthesize(
+        SynthesizeRequest request,
+        IServerStreamWriter<SynthesizeResponse> responseStream,
+        ServerCallContext context) => script.Synthesize(request, responseStream, context);
+}
+
+internal sealed class FakeModels(FakeMeshScript script) : ModelService.ModelServiceBase
+{
+    public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListModelsResponse { Models = { script.Models } });
+}
+
+internal sealed class FakeHealth(FakeMeshScript script) : Health.HealthBase
+{
+    public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
+        Task.FromResult(new HealthCheckResponse
+        {
+            Status = script.Serving
+                ? HealthCheckResponse.Types.ServingStatus.Serving
+                : HealthCheckResponse.Types.ServingStatus.NotServing,
+        });
+}
