@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Aspire.Hosting.Output;
 
 /// <summary>Writes the lines of all processes, each with the name of its process before it, in that process's colour.</summary>
-internal sealed class LogConsole(TextWriter output, bool color)
+internal sealed partial class LogConsole(TextWriter output, bool color)
 {
     // Colours that read well on dark and on light: cyan, yellow, green, magenta, blue, and their bright forms.
     private static readonly int[] Palette = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
@@ -40,7 +42,12 @@ internal sealed class LogConsole(TextWriter output, bool color)
                 prefix = $"\e[{code}m{prefix}\e[0m";
             }
 
-            output.WriteLine($"{prefix} | {line}");
+            // Some programs colour their lines whatever they write to, and some leave the colour on.
+            var text = color && line.Contains('\e', StringComparison.Ordinal) ? line + "\e[0m" : Escapes().Replace(line, "");
+            output.WriteLine($"{prefix} | {text}");
         }
     }
+
+    [GeneratedRegex(@"\e\[[0-9;?]*[A-Za-z]")]
+    private static partial Regex Escapes();
 }

@@ -13,11 +13,16 @@ internal sealed record RedisProbeAnnotation(RedisResource Redis) : IProbeAnnotat
         using var client = new TcpClient();
         await client.ConnectAsync(ResourceInstance.Host, instance.PortOf(RedisResource.EndpointName), cancellationToken);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"AUTH {Redis.Password}\r\nPING\r\n"), cancellationToken);
+
+        // As arrays of strings: Garnet does not take the inline form that a terminal would send.
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(Command("AUTH", Redis.Password) + Command("PING")), cancellationToken);
         using var reader = new StreamReader(stream, Encoding.ASCII);
         await ExpectAsync(reader, "+OK", cancellationToken);
         await ExpectAsync(reader, "+PONG", cancellationToken);
     }
+
+    private static string Command(params string[] parts) =>
+        $"*{parts.Length}\r\n" + string.Concat(parts.Select(part => $"${part.Length}\r\n{part}\r\n"));
 
     private static async Task ExpectAsync(StreamReader reader, string expected, CancellationToken cancellationToken)
     {
