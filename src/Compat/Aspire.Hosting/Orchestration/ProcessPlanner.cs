@@ -46,6 +46,9 @@ internal sealed class ProcessPlanner(DistributedApplicationModel model, IConfigu
         AddUnlessSet(variables, "LOGGING__CONSOLE__FORMATTERNAME", "simple");
         AddUnlessSet(variables, "LOGGING__CONSOLE__FORMATTEROPTIONS__SINGLELINE", "true");
 
+        // Several processes share one screen, and each is asked for its health now and then.
+        AddUnlessSet(variables, "LOGGING__LOGLEVEL__MICROSOFT.ASPNETCORE", "Warning");
+
         var context = new EnvironmentCallbackContext(instance.Resource, variables, cancellationToken);
         foreach (var callback in instance.Resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
         {

@@ -21,7 +21,8 @@ internal sealed class LogConsoleLoggerProvider(LogConsole console) : ILoggerProv
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!IsEnabled(logLevel))
+            // The host reports a failed start here and throws it as well; who called it tells the user, without a stack.
+            if (!IsEnabled(logLevel) || exception is DistributedApplicationException)
             {
                 return;
             }

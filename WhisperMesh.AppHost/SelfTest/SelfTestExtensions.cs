@@ -1,0 +1,28 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace WhisperMesh.AppHost.SelfTest;
+
+internal static class SelfTestExtensions
+{
+    /// <summary>Runs the self-test once when <paramref name="needed"/> are healthy.</summary>
+    public static IDistributedApplicationBuilder AddSelfTest(
+        this IDistributedApplicationBuilder builder,
+        IResourceBuilder<ProjectResource> router,
+        IReadOnlyList<IResourceBuilder<ProjectResource>> needed,
+        bool exitAfterwards)
+    {
+        builder.Services.AddSingleton(new SelfTestPlan
+        {
+            Needed = [.. needed.Select(resource => resource.Resource.Name)],
+            Http = router.GetEndpoint("http"),
+            Grpc = router.GetEndpoint("grpc"),
+            DashboardUrl = builder.Configuration["ASPNETCORE_URLS"] ?? "",
+            Recording = Path.GetFullPath("../tests/Speech/en-vm-intro.wav", builder.AppHostDirectory),
+            ExitAfterwards = exitAfterwards,
+        });
+        builder.Services.AddHostedService<SelfTestService>();
+        return builder;
+    }
+}

@@ -1,0 +1,23 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace WhisperMesh.AppHost.SelfTest;
+
+/// <summary>What the self-test works with.</summary>
+internal sealed record SelfTestPlan
+{
+    /// <summary>The names of the resources that must be healthy first.</summary>
+    public required IReadOnlyList<string> Needed { get; init; }
+
+    /// <summary>The router's HTTP API.</summary>
+    public required EndpointReference Http { get; init; }
+
+    /// <summary>The router's gRPC API.</summary>
+    public required EndpointReference Grpc { get; init; }
+
+    public required string DashboardUrl { get; init; }
+
+    /// <summary>A bundled recording, for the line to try.</summary>
+    public required string Recording { get; init; }
+
+    public required bool ExitAfterwards { get; init; }
+}

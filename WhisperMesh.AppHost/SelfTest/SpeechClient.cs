@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace WhisperMesh.AppHost.SelfTest;
+
+/// <summary>A sentence as audio, and how long it took to make.</summary>
+internal sealed record Said(byte[] Wave, TimeSpan Audio, TimeSpan Took);
+
+/// <summary>Audio as text, and how long it took to understand.</summary>
+internal sealed record Heard(string Text, TimeSpan Took);
+
+/// <summary>A request of the self-test failed; the message says which and how.</summary>
+internal sealed class SpeechClientException(string message) : Exception(message);
+
+/// <summary>Talks to the router as any client would.</summary>
+internal sealed class SpeechClient(Uri router, TimeProvider timeProvider) : IDisposable
+{
+    // A worker that is healthy may not have reached the router's list yet.
+    private static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(200);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
+    {
+        BaseAddress = router,
+        Timeout = TimeSpan.FromMinutes(2),
+    };
+
+    public async Task<Said> SpeakAsync(string sentence, CancellationToken cancellationToken)
+    {
+        var (wave, took) = await SendAsync(
+            "v1/audio/speech",
+            () => JsonContent.Create(new { model = "tts-1", voice = "alloy", input = sentence, response_format = "wav" }),
+            content => content.ReadAsByteArrayAsync(cancellationToken),
+            cancellationToken);
+        return new Said(wave, WaveDuration.Of(wave), took);
+    }
+
+    public async Task<Heard> TranscribeAsync(byte[] wave, CancellationToken cancellationToken)
+    {
+        var (text, took) = await SendAsync(
+            "v1/audio/transcriptions",
+            () => new MultipartFormDataContent
+            {
+                { new StringContent("whisper-1"), "model" },
+                { new StringContent("json"), "response_format" },
+                { new ByteArrayContent(wave), "file", "self-test.wav" },
+            },
+            async content => (await content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("text").GetString() ?? "",
+            cancellationToken);
+        return new Heard(text.Trim(), took);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<(T Result, TimeSpan Took)> SendAsync<T>(
+        string path, Func<HttpContent> createContent, Func<HttpContent, Task<T>> read, CancellationToken cancellationToken)
+    {
+        var first = timeProvider.GetTimestamp();
+        while (true)
+        {
+            var start = timeProvider.GetTimestamp();
+            try
+            {
+                using var content = createContent();
+                using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+                using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+                if (response.IsSuccessStatusCode)
+                {
+                    var result = await read(response.Content);
+                    return (result, timeProvider.GetElapsedTime(start));
+                }
+
+                if (response.StatusCode != HttpStatusCode.ServiceUnavailable || timeProvider.GetElapsedTime(first) > RetryFor)
+                {
+                    var body = await response.Content.ReadAsStringAsync(cancellationToken);
+                    throw new SpeechClientException(
+                        string.Create(CultureInfo.InvariantCulture, $"POST /{path} answered {(int)response.StatusCode}: {body}"));
+                }
+            }
+            catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException or KeyNotFoundException or InvalidDataException
+                || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                throw new SpeechClientException($"POST /{path} failed: {exception.Message}");
+            }
+
+            await Task.Delay(RetryEvery, timeProvider, cancellationToken);
+        }
+    }
+}
