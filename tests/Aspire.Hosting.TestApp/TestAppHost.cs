@@ -7,7 +7,6 @@ internal static class TestAppHost
         // The tool manifest is looked for from here upwards.
         var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
         {
-            Args = args,
             DisableDashboard = true,
             ProjectDirectory = AppContext.BaseDirectory,
         });
@@ -16,7 +15,7 @@ internal static class TestAppHost
             .WithReplicas(2)
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/health")
-            .WithArgs("--spawn")
+            .WithArgs(["--spawn", .. args])
             .WithReference(redis)
             .WaitFor(redis);
         await builder.Build().RunAsync();

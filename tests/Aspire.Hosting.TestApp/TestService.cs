@@ -28,6 +28,7 @@ internal static class TestService
         var app = builder.Build();
         app.MapGet("/health", () => "Healthy");
         app.MapGet("/args", () => args);
+        app.MapGet("/process", () => Environment.ProcessId);
         app.MapGet("/environment", () => Environment.GetEnvironmentVariables());
         app.MapPost("/exit/{code:int}", (int code) => Environment.Exit(code));
         await app.RunAsync();

@@ -19,7 +19,7 @@ internal sealed class DashboardResource() : ProjectResource("aspire-dashboard")
         dashboard.Annotations.Add(new ProjectPathAnnotation(ProjectFile));
         dashboard.Annotations.Add(Endpoint("http", PortOf(configuration, PageUrlKey, 18888)));
         dashboard.Annotations.Add(Endpoint(OtlpEndpointName, PortOf(configuration, OtlpUrlKey, 18889)));
-        dashboard.Annotations.Add(new HttpProbeAnnotation("/", 200, "http"));
+        dashboard.Annotations.Add(new HttpProbeAnnotation("/health", 200, "http"));
         dashboard.Annotations.Add(new EnvironmentCallbackAnnotation(context =>
         {
             context.EnvironmentVariables[PageUrlKey] = new EndpointReference(dashboard, "http");

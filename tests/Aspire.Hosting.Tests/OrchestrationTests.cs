@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Aspire.Hosting.Tests;
+
+/// <summary>Small real processes, started, crashed and stopped.</summary>
+public sealed class OrchestrationTests : IDisposable
+{
+    private readonly HttpClient _http = new();
+
+    public void Dispose() => _http.Dispose();
+
+    [Fact]
+    public async Task Start_Service_IsHealthyThenStopsWithTheApplication()
+    {
+        var builder = TestApplication.CreateBuilder();
+        var web = builder.AddWeb().WithArgs("--answer", "a b \"c\" ü").WithEnvironment("GREETING", "héllo");
+        await using var app = builder.Build();
+
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        await HealthyAsync(app, "web");
+        var arguments = await _http.GetFromJsonAsync<string[]>(Url(web, "args"), TestContext.Current.CancellationToken);
+        var environment = await _http.GetFromJsonAsync<Dictionary<string, string>>(Url(web, "environment"), TestContext.Current.CancellationToken);
+        await app.StopAsync(TestContext.Current.CancellationToken);
+
+        arguments.ShouldBe(["--answer", "a b \"c\" ü"]);
+        environment!["GREETING"].ShouldBe("héllo");
+        await Should.ThrowAsync<HttpRequestException>(() => _http.GetAsync(Url(web, "health"), TestContext.Current.CancellationToken));
+        app.ResourceNotifications.TryGetCurrentState("web", out var state).ShouldBeTrue();
+        state!.Snapshot.State!.Text.ShouldBe(KnownResourceStates.Finished);
+    }
+
+    [Fact]
+    public async Task Run_ServiceThatCrashes_IsStartedAgainOnItsPort()
+    {
+        var builder = TestApplication.CreateBuilder();
+        var web = builder.AddWeb();
+        await using var app = builder.Build();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        await HealthyAsync(app, "web");
+        var first = await _http.GetFromJsonAsync<int>(Url(web, "process"), TestContext.Current.CancellationToken);
+
+        var crashed = app.ResourceNotifications.WaitForResourceAsync(
+            "web", update => update.Snapshot.ExitCode == 7, TestContext.Current.CancellationToken);
+        await Should.ThrowAsync<HttpRequestException>(async () =>
+            (await _http.PostAsync(Url(web, "exit/7"), null, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode());
+        await crashed.WaitAsync(TestApplication.Bound, TestContext.Current.CancellationToken);
+        await HealthyAsync(app, "web");
+
+        (await _http.GetFromJsonAsync<int>(Url(web, "process"), TestContext.Current.CancellationToken)).ShouldNotBe(first);
+        await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Run_ServiceThatNeverComesUp_IsGivenUpAndSoIsWhatWaitsForIt()
+    {
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
+        var builder = TestApplication.CreateBuilder();
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
+        var broken = builder.AddProject("broken", TestApplication.Project).WithArgs("--fail").WithHttpEndpoint().WithHttpHealthCheck("/health");
+        builder.AddWeb("dependent").WaitFor(broken);
+        await using var app = builder.Build();
+
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var failed = app.ResourceNotifications.WaitForResourceAsync(
+            "dependent", update => update.Snapshot.State?.Text == KnownResourceStates.FailedToStart, TestContext.Current.CancellationToken);
+        await TestApplication.EventuallyAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return failed.IsCompleted;
+            },
+            "the failure did not spread");
+
+        app.ResourceNotifications.TryGetCurrentState("broken", out var state).ShouldBeTrue();
+        state!.Snapshot.State!.Text.ShouldBe(KnownResourceStates.FailedToStart);
+        state.Snapshot.ExitCode.ShouldBe(3);
+        await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Start_PortInUse_SaysWhichAndForWhat()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var builder = TestApplication.CreateBuilder();
+        builder.AddProject("router", TestApplication.Project).WithHttpEndpoint(port, name: "grpc");
+        await using var app = builder.Build();
+
+        var exception = await Should.ThrowAsync<DistributedApplicationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+
+        exception.Message.ShouldContain($"Port {port}");
+        exception.Message.ShouldContain("'grpc' of 'router'");
+    }
+
+    [Theory]
+    [InlineData("redis-server")]
+    [InlineData("garnet")]
+    public async Task Start_Redis_AnswersWhoKnowsThePassword(string server)
+    {
+        var builder = TestApplication.CreateBuilder(settings: ("Redis:Server", server));
+        var redis = builder.AddRedis("redis").Resource;
+        await using var app = builder.Build();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        await HealthyAsync(app, "redis");
+
+        await RedisAssert.WorksAsync((await redis.GetConnectionStringAsync(TestContext.Current.CancellationToken))!);
+        await RedisAssert.IsClosedAsync($"127.0.0.1:{redis.PrimaryEndpoint.Port}");
+        ProcessTable.Read().ShouldNotContain(row => row.Command.Contains(redis.Password, StringComparison.Ordinal));
+        await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static Uri Url(IResourceBuilder<ProjectResource> resource, string path) => new($"{resource.GetEndpoint("http").Url}/{path}");
+
+    private static Task<ResourceEvent> HealthyAsync(DistributedApplication app, string name) => app.ResourceNotifications
+        .WaitForResourceHealthyAsync(name, WaitBehavior.StopOnResourceUnavailable, TestContext.Current.CancellationToken)
+        .WaitAsync(TestApplication.Bound, TestContext.Current.CancellationToken);
+}

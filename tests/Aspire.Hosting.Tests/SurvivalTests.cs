@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Aspire.Hosting.Tests;
+
+/// <summary>A real AppHost with Redis, two services that ignore SIGTERM, and a child of each: none may outlive it.</summary>
+public sealed class SurvivalTests
+{
+    private const int SigTerm = 15;
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
+
+    [Theory]
+    [InlineData("redis-server")]
+    [InlineData("garnet")]
+    public async Task Kill_AppHost_EndsEveryProcess(string server)
+    {
+        using var appHost = await TestAppHostProcess.StartAsync(server, "--ignore-terminate");
+
+        appHost.Process.Kill();
+
+        await TestApplication.EventuallyAsync(() => appHost.Left().Count == 0, $"left after {Within}: {string.Join('\n', appHost.Left())}", Within);
+    }
+
+    [Fact]
+    public async Task Terminate_AppHost_StopsEverythingInOrder()
+    {
+        using var appHost = await TestAppHostProcess.StartAsync("redis-server");
+
+        Signal(appHost.Process.Id, SigTerm).ShouldBe(0);
+        await appHost.Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TestApplication.Bound, TestContext.Current.CancellationToken);
+
+        appHost.Process.ExitCode.ShouldBe(0);
+        await TestApplication.EventuallyAsync(() => appHost.Left().Count == 0, "something is left", Within);
+        var lines = appHost.Lines.ToList();
+        lines.ShouldContain(line => line.EndsWith("Everything has stopped.", StringComparison.Ordinal));
+        lines.FindLastIndex(line => line.StartsWith("web-", StringComparison.Ordinal))
+            .ShouldBeLessThan(lines.FindIndex(line => line.Contains("ready to exit", StringComparison.Ordinal)), "Redis ends after who needs it");
+    }
+
+    [Fact]
+    public async Task Kill_Watchdog_EndsTheAppHostWithAnError()
+    {
+        using var appHost = await TestAppHostProcess.StartAsync("redis-server", "--ignore-terminate");
+
+        using (var watchdog = Process.GetProcessById(appHost.WatchdogId))
+        {
+            watchdog.Kill();
+        }
+
+        await TestApplication.EventuallyAsync(() => appHost.Left().Count == 0, "something is left", Within);
+        await appHost.Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TestApplication.Bound, TestContext.Current.CancellationToken);
+        appHost.Process.ExitCode.ShouldBe(1);
+        appHost.Lines.ShouldContain(line => line.Contains("watchdog", StringComparison.Ordinal) && line.Contains("error:", StringComparison.Ordinal));
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Signal(int processId, int signal);
+}

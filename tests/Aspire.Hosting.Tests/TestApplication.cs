@@ -1,0 +1,45 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+
+namespace Aspire.Hosting.Tests;
+
+/// <summary>Applications of the small service in Aspire.Hosting.TestApp.</summary>
+internal static class TestApplication
+{
+    public const string Project = "Aspire.Hosting.TestApp.csproj";
+
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    public static IDistributedApplicationBuilder CreateBuilder(bool dashboard = false, params (string Key, string Value)[] settings)
+    {
+        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+        {
+            DisableDashboard = !dashboard,
+            ProjectDirectory = AppContext.BaseDirectory,
+        });
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, string? (setting) => setting.Value));
+        return builder;
+    }
+
+    public static IResourceBuilder<ProjectResource> AddWeb(this IDistributedApplicationBuilder builder, string name = "web") =>
+        builder.AddProject(name, Project).WithHttpEndpoint().WithHttpHealthCheck("/health");
+
+    /// <summary>Waits until <paramref name="condition"/> holds, and fails with <paramref name="what"/> where that takes too long.</summary>
+    public static async Task EventuallyAsync(Func<bool> condition, string what, TimeSpan? within = null)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        late.CancelAfter(within ?? Bound);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!condition())
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(late.Token);
+            }
+            catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+            {
+                Assert.Fail(what);
+            }
+        }
+    }
+}
