@@ -10,21 +10,18 @@ internal sealed class AppHostOptions
     public const string PortHint =
         "Ports can be set: dotnet run --project WhisperMesh.AppHost -- --http-port N --grpc-port N --dashboard-port N --otlp-port N (0: any free one).";
 
-    private static readonly Option<int> Replicas = new("--transcription-replicas")
-    {
-        Description = "How many transcription workers run.",
-        DefaultValueFactory = _ => 1,
-    };
+    private static readonly Option<int?> Replicas = Number("--transcription-replicas", "How many transcription workers run.", 1, 64, 1);
+    private static readonly Option<int?> Http = Port("--http-port", "The router's HTTP API.", 5080);
+    private static readonly Option<int?> Grpc = Port("--grpc-port", "The router's gRPC API.", 5081);
+
+    // Without a value the host's configuration counts: appsettings.json or the environment.
+    private static readonly Option<int?> Dashboard = Port("--dashboard-port", "The dashboard's page (18888).", otherwise: null);
+    private static readonly Option<int?> Otlp = Port("--otlp-port", "Where processes send their telemetry (18889).", otherwise: null);
 
     private static readonly Option<bool> Exit = new("--exit-after-self-test")
     {
         Description = "Stop after the self-test, with exit code 0 where it passed and 1 where it did not.",
     };
-
-    private static readonly Option<int> Http = PortOption("--http-port", "The router's HTTP API.", 5080);
-    private static readonly Option<int> Grpc = PortOption("--grpc-port", "The router's gRPC API.", 5081);
-    private static readonly Option<int?> Dashboard = DashboardPortOption("--dashboard-port", "The dashboard's page (18888).");
-    private static readonly Option<int?> Otlp = DashboardPortOption("--otlp-port", "Where processes send their telemetry (18889).");
 
     /// <summary>How many transcription workers run.</summary>
     public required int TranscriptionReplicas { get; init; }
@@ -57,7 +54,7 @@ internal sealed class AppHostOptions
 
     private static AppHostOptions Read(ParseResult result) => new()
     {
-        TranscriptionReplicas = result.GetValue(Replicas),
+        TranscriptionReplicas = result.GetRequiredValue(Replicas)!.Value,
         ExitAfterSelfTest = result.GetValue(Exit),
         HttpPort = NullForZero(result.GetValue(Http)),
         GrpcPort = NullForZero(result.GetValue(Grpc)),
@@ -68,39 +65,35 @@ internal sealed class AppHostOptions
         ],
     };
 
-    private static int? NullForZero(int port) => port == 0 ? null : port;
+    private static int? NullForZero(int? port) => port == 0 ? null : port;
 
     private static string[] UrlArgument(string key, int? port) =>
         port is null ? [] : [string.Create(CultureInfo.InvariantCulture, $"--{key}=http://127.0.0.1:{port}")];
 
-    private static Option<int> PortOption(string name, string description, int otherwise)
+    private static Option<int?> Port(string name, string description, int? otherwise) => Number(name, description, 0, 65535, otherwise);
+
+    private static Option<int?> Number(string name, string description, int least, int most, int? otherwise)
     {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => otherwise };
-        option.Validators.Add(result => Validate(name, result.GetValueOrDefault<int>(), result.AddError));
+        var option = new Option<int?>(name)
+        {
+            Description = description,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+                {
+                    return number;
+                }
+
+                result.AddError($"{name} is '{text}'; it takes a number from {least} to {most}.");
+                return null;
+            },
+        };
+        if (otherwise is not null)
+        {
+            option.DefaultValueFactory = _ => otherwise;
+        }
+
         return option;
     }
-
-    // Without a value the host's configuration counts: appsettings.json or the environment.
-    private static Option<int?> DashboardPortOption(string name, string description)
-    {
-        var option = new Option<int?>(name) { Description = description };
-        option.Validators.Add(result => Validate(name, result.GetValueOrDefault<int?>() ?? 0, result.AddError));
-        return option;
-    }
-
-    private static void Validate(string name, int port, Action<string> addError)
-    {
-        if (port is < 0 or > 65535)
-        {
-            addError($"{name} is {port}; a port is 1 to 65535, or 0 for any free one.");
-        }
-    }
-
-    static AppHostOptions() => Replicas.Validators.Add(result =>
-    {
-        if (result.GetValueOrDefault<int>() is < 1 or > 64)
-        {
-            result.AddError("--transcription-replicas is 1 to 64.");
-        }
-    });
 }

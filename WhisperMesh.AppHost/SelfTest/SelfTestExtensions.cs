@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace WhisperMesh.AppHost.SelfTest;
 
@@ -13,6 +14,7 @@ internal static class SelfTestExtensions
         IReadOnlyList<IResourceBuilder<ProjectResource>> needed,
         bool exitAfterwards)
     {
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new SelfTestPlan
         {
             Needed = [.. needed.Select(resource => resource.Resource.Name)],
@@ -22,6 +24,7 @@ internal static class SelfTestExtensions
             Recording = Path.GetFullPath("../tests/Speech/en-vm-intro.wav", builder.AppHostDirectory),
             ExitAfterwards = exitAfterwards,
         });
+        builder.Services.AddSingleton<SpeechCheck>();
         builder.Services.AddHostedService<SelfTestService>();
         return builder;
     }

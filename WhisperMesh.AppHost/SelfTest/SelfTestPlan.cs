@@ -19,5 +19,9 @@ internal sealed record SelfTestPlan
     /// <summary>A bundled recording, for the line to try.</summary>
     public required string Recording { get; init; }
 
+    /// <summary>Ends the AppHost with the self-test's result.</summary>
     public required bool ExitAfterwards { get; init; }
+
+    /// <summary>Where the result goes.</summary>
+    public TextWriter Output { get; init; } = Console.Out;
 }

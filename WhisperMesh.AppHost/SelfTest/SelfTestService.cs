@@ -1,18 +1,10 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Hosting;
 
 namespace WhisperMesh.AppHost.SelfTest;
 
-/// <summary>Says a sentence through the mesh, has it heard, and prints both; then tells what to try.</summary>
-internal sealed class SelfTestService(
-    SelfTestPlan plan, ResourceNotificationService notifications, IHostApplicationLifetime lifetime, TimeProvider timeProvider) : BackgroundService
+/// <summary>Runs the check once, then tells what to try, and ends the AppHost where that was asked for.</summary>
+internal sealed class SelfTestService(SelfTestPlan plan, SpeechCheck check, IHostApplicationLifetime lifetime) : BackgroundService
 {
-    // Long enough for Garnet to be restored over a slow line at the first start.
-    private static readonly TimeSpan HealthyWithin = TimeSpan.FromMinutes(5);
-
-    public const string Sentence = "Every word of this sentence was spoken and understood on your own machine.";
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (plan.ExitAfterwards)
@@ -21,14 +13,14 @@ internal sealed class SelfTestService(
             Environment.ExitCode = 1;
         }
 
-        var problem = await RunAsync(stoppingToken);
+        var problem = await check.RunAsync(stoppingToken);
         if (problem is null)
         {
-            Console.Write(NextSteps.Describe(plan));
+            await plan.Output.WriteAsync(NextSteps.Describe(plan));
         }
         else
         {
-            await Console.Error.WriteLineAsync($"\nThe self-test failed. {problem}\n");
+            await plan.Output.WriteLineAsync($"\nThe self-test failed. {problem}\n");
         }
 
         if (plan.ExitAfterwards)
@@ -36,52 +28,5 @@ internal sealed class SelfTestService(
             Environment.ExitCode = problem is null ? 0 : 1;
             lifetime.StopApplication();
         }
-    }
-
-    /// <summary>Null, or what went wrong and what to look at.</summary>
-    private async Task<string?> RunAsync(CancellationToken stopping)
-    {
-        if (await WaitForHealthAsync(stopping) is { } unhealthy)
-        {
-            return unhealthy;
-        }
-
-        try
-        {
-            using var client = new SpeechClient(new Uri(plan.Http.Url), timeProvider);
-            var said = await client.SpeakAsync(Sentence, stopping);
-            var heard = await client.TranscribeAsync(said.Wave, stopping);
-            Console.Write(SelfTestReport.Describe(Sentence, said, heard));
-            return Words.Agree(Sentence, heard.Text)
-                ? null
-                : "What was heard is not what was said. Look at the trace of the two requests on the dashboard, and whether the models under models/ are whole (sha256sum -c SHA256SUMS there).";
-        }
-        catch (SpeechClientException exception)
-        {
-            return $"{exception.Message} Look at the lines of the router and of the worker above, and at the traces on {plan.DashboardUrl}.";
-        }
-    }
-
-    private async Task<string?> WaitForHealthAsync(CancellationToken stopping)
-    {
-        using var late = new CancellationTokenSource(HealthyWithin, timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, late.Token);
-        foreach (var name in plan.Needed)
-        {
-            try
-            {
-                await notifications.WaitForResourceHealthyAsync(name, WaitBehavior.StopOnResourceUnavailable, either.Token);
-            }
-            catch (DistributedApplicationException exception)
-            {
-                return $"{exception.Message} Its lines above say why.";
-            }
-            catch (OperationCanceledException) when (late.IsCancellationRequested)
-            {
-                return $"'{name}' is not healthy after {HealthyWithin.TotalMinutes} minutes. Its lines above say why.";
-            }
-        }
-
-        return null;
     }
 }

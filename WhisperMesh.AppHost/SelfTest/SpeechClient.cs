@@ -29,12 +29,16 @@ internal sealed class SpeechClient(Uri router, TimeProvider timeProvider) : IDis
 
     public async Task<Said> SpeakAsync(string sentence, CancellationToken cancellationToken)
     {
-        var (wave, took) = await SendAsync(
+        var ((wave, audio), took) = await SendAsync(
             "v1/audio/speech",
             () => JsonContent.Create(new { model = "tts-1", voice = "alloy", input = sentence, response_format = "wav" }),
-            content => content.ReadAsByteArrayAsync(cancellationToken),
+            async content =>
+            {
+                var wave = await content.ReadAsByteArrayAsync(cancellationToken);
+                return (wave, WaveDuration.Of(wave));
+            },
             cancellationToken);
-        return new Said(wave, WaveDuration.Of(wave), took);
+        return new Said(wave, audio, took);
     }
 
     public async Task<Heard> TranscribeAsync(byte[] wave, CancellationToken cancellationToken)
