@@ -37,6 +37,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton(_ => new ResourceNotificationService());
         Services.AddSingleton<ProcessPlanner>();
         Services.AddHostedService<Orchestrator>();
+        Services.AddHostedService<ParentWatch>();
         if (!options.DisableDashboard)
         {
             AddResource(DashboardResource.Create(Configuration));

@@ -42,4 +42,7 @@ internal static partial class OrchestratorLog
 
     [LoggerMessage(13, LogLevel.Information, "The dashboard is at {Url}.")]
     public static partial void Dashboard(ILogger logger, string url);
+
+    [LoggerMessage(14, LogLevel.Error, "The dotnet run around this AppHost is gone, so everything stops.")]
+    public static partial void ParentLost(ILogger logger);
 }
