@@ -77,6 +77,37 @@ public sealed class HostileSenderTests
     }
 
     [Fact]
+    public async Task Export_SmallMessageThatUnpacksAboveLimit_IsResourceExhausted()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        var request = Samples.Request(new Resource(), Samples.OtlpSpan(new string('x', 32 << 20)));
+
+        var error = await Should.ThrowAsync<RpcException>(() => dashboard.ExportAsync("trace", request.ToByteArray(), compress: true));
+
+        error.StatusCode.ShouldBe(StatusCode.ResourceExhausted);
+        await dashboard.ExportAsync("trace", Samples.Request(new Resource(), Samples.OtlpSpan("small")).ToByteArray(), compress: true);
+        (await dashboard.GetJsonAsync("/api/traces")).EnumerateArray().ShouldHaveSingleItem().GetProperty("name").GetString().ShouldBe("small");
+    }
+
+    [Fact]
+    public async Task Export_ValuesBeyondLimits_AreCut()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(
+            "--Dashboard:TelemetryLimits:MaxAttributeLength", "20", "--Dashboard:TelemetryLimits:MaxAttributeCount", "2");
+        var span = Samples.OtlpSpan(new string('n', 30));
+        var list = new AnyValue { ArrayValue = new ArrayValue() };
+        list.ArrayValue.Values.Add(Enumerable.Range(0, 1_000).Select(i => new AnyValue { IntValue = i }));
+        span.Attributes.Add([new KeyValue { Key = "list", Value = list }, Samples.Text("text", new string('x', 18) + "😀😀"), Samples.Text("third", "x")]);
+
+        await dashboard.ExportAsync("trace", Samples.Request(new Resource(), span));
+
+        var shown = (await dashboard.GetJsonAsync("/api/traces/" + Convert.ToHexStringLower(span.TraceId.Span))).GetProperty("spans")[0];
+        shown.GetProperty("name").GetString().ShouldBe(new string('n', 19) + "…");
+        shown.GetProperty("attributes").EnumerateObject().Select(a => (a.Name, a.Value.GetString())).ShouldBe(
+            [("list", "[0, 1, 2, 3, 4, 5, …"), ("text", new string('x', 18) + "…")]);
+    }
+
+    [Fact]
     public async Task Export_ValueNestedBeyondTheParser_IsInvalidArgument()
     {
         await using var dashboard = await RunningDashboard.StartAsync();

@@ -43,11 +43,12 @@ internal sealed class RunningDashboard : IAsyncDisposable
     }
 
     /// <summary>Sends bytes as they are to TraceService, LogsService or MetricsService.</summary>
-    public async Task<byte[]> ExportAsync(string signal, byte[] message)
+    public async Task<byte[]> ExportAsync(string signal, byte[] message, bool compress = false)
     {
         var service = $"opentelemetry.proto.collector.{signal}.v1.{char.ToUpperInvariant(signal[0])}{signal[1..]}Service";
         var method = new Method<byte[], byte[]>(MethodType.Unary, service, "Export", Bytes, Bytes);
-        return await _channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(cancellationToken: Cancellation), message);
+        var headers = compress ? new Metadata { { "grpc-internal-encoding-request", "gzip" } } : [];
+        return await _channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(headers, cancellationToken: Cancellation), message);
     }
 
     public Task<byte[]> ExportAsync(string signal, IMessage message) => ExportAsync(signal, message.ToByteArray());

@@ -121,7 +121,7 @@ public sealed partial class SdkExportTests
         duration.GetProperty("count").GetInt64().ShouldBe(2);
         duration.GetProperty("sum").GetDouble().ShouldBe(2);
         duration.GetProperty("max").GetDouble().ShouldBe(1.5);
-        (await dashboard.GetPageAsync("/metrics")).ShouldContain("mean 1 s</b>, 0.5 to 1.5 of 2");
+        (await dashboard.GetPageAsync("/metrics")).ShouldContain("mean 1 s</b>, 0.5 to 1.5<br>");
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Late by {Seconds} s")]

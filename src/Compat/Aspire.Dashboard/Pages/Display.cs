@@ -8,6 +8,7 @@ internal static class Display
 {
     public static string Duration(ulong nanos) => nanos switch
     {
+        0 => "0",
         < 1_000 => $"{nanos} ns",
         < 1_000_000 => Scaled(nanos / 1e3, "µs"),
         < 1_000_000_000 => Scaled(nanos / 1e6, "ms"),

@@ -5,7 +5,7 @@ namespace Aspire.Dashboard.Pages;
 /// <summary>The latest value of every series.</summary>
 internal static class MetricsPage
 {
-    private static readonly string[] Columns = ["Resource", "Meter", "Instrument", "Attributes", "Latest", "Kind", "Time"];
+    private static readonly string[] Columns = ["Resource", "Instrument", "Attributes", "Latest", "Kind", "Time"];
 
     public static Page Render(TelemetryStore store, TelemetryFilter filter)
     {
@@ -21,8 +21,7 @@ internal static class MetricsPage
     private static Markup Row(MetricPoint point) => Markup.Of($"""
         <tr id="metric-{MetricKey.Of(point)}">
         <td>{Display.Resource(point.Resource)}</td>
-        <td class="faint">{point.Meter}</td>
-        <td title="{point.Description}">{point.Name}</td>
+        <td title="{point.Description}">{point.Name}<br><small class="faint">{point.Meter}</small></td>
         <td class="mono">{string.Join(' ', point.Attributes.Select(a => $"{a.Key}={a.Value}"))}</td>
         <td class="number">{Latest(point)}</td>
         <td class="faint">{point.Kind}</td>
@@ -40,6 +39,6 @@ internal static class MetricsPage
 
         var mean = point is { Sum: { } sum, Count: > 0 and { } count } ? $"mean {Display.Number(sum / count)}{unit}" : "";
         var range = point is { Min: { } min, Max: { } max } ? $", {Display.Number(min)} to {Display.Number(max)}" : "";
-        return Markup.Of($"<b>{mean}</b>{range} of {Display.Number(point.Count ?? 0)}");
+        return Markup.Of($"<b>{mean}</b>{range}<br><small class=\"faint\">{Display.Number(point.Count ?? 0)} recorded</small>");
     }
 }

@@ -12,7 +12,7 @@ internal static class SpanRow
         var span = node.Span;
         return Markup.Of($"""
             <details class="span{(span.IsError ? " failed" : "")}" id="span-{span.SpanId}">
-            <summary><span class="label i{Math.Min(node.Depth, DeepestIndent)}"><i class="dot c{span.Resource.Color}"></i><b>{span.Resource.Service}</b> <span>{span.Name}</span>{ErrorMark(span)}</span>{Bar(span, trace, logs)}</summary>
+            <summary><span class="label i{Math.Min(node.Depth, DeepestIndent)}"><i class="dot c{span.Resource.Color}"></i>{ErrorMark(span)}<b>{span.Resource.Service}</b> <span>{span.Name}</span></span>{Bar(span, trace, logs)}</summary>
             <div class="about">
             <dl class="attributes">{Facts(node, trace)}</dl>
             {Section("Attributes", span.Attributes.Count, Display.Attributes(span.Attributes))}
@@ -31,21 +31,26 @@ internal static class SpanRow
         var end = Percent(span.EndNanos, trace);
         var width = Math.Max(0.25, end - start);
         var x = Math.Min(start, 100 - width);
-        var textIsLeft = end > 82;
         return Markup.Of($"""
             <svg class="bar" role="img" aria-label="{Display.Duration(span.DurationNanos)}"><rect class="c{span.Resource.Color}" x="{x:0.###}%" y="6" width="{width:0.###}%" height="14" rx="2"/>{Markup.Each(
                 logs.Where(l => l.TimeNanos >= span.StartNanos && l.TimeNanos <= span.EndNanos).Take(100),
-                l => Markup.Of($"""<circle class="{(l.IsError ? "bad" : "tick")}" cx="{Percent(l.TimeNanos, trace):0.###}%" cy="13" r="3"/>"""))}{Label(span, textIsLeft ? x : end, textIsLeft)}</svg>
+                l => Markup.Of($"""<circle class="{(l.IsError ? "bad" : "tick")}" cx="{Percent(l.TimeNanos, trace):0.###}%" cy="13" r="3"/>"""))}{Label(span, x, end)}</svg>
             """);
     }
 
-    private static Markup Label(SpanRecord span, double x, bool isLeft) => Markup.Of(
-        $"""<text x="{x:0.###}%" y="17" dx="{(isLeft ? -6 : 6)}"{(isLeft ? Markup.Of($" text-anchor=\"end\"") : Markup.Empty)}>{Display.Duration(span.DurationNanos)}</text>""");
+    // Right of the bar, else left of it, else in it: wherever there is room.
+    private static Markup Label(SpanRecord span, double start, double end)
+    {
+        var duration = Display.Duration(span.DurationNanos);
+        return end <= 88 ? Markup.Of($"""<text x="{end:0.###}%" y="17" dx="8">{duration}</text>""")
+            : start >= 12 ? Markup.Of($"""<text x="{start:0.###}%" y="17" dx="-8" text-anchor="end">{duration}</text>""")
+            : Markup.Of($"""<text class="inside" x="{start:0.###}%" y="17" dx="8">{duration}</text>""");
+    }
 
     private static double Percent(ulong nanos, TraceSummary trace) =>
         trace.DurationNanos == 0 ? 0 : 100.0 * (nanos - trace.StartNanos) / trace.DurationNanos;
 
-    private static Markup ErrorMark(SpanRecord span) => span.IsError ? Markup.Of($""" <b class="bad">error</b>""") : Markup.Empty;
+    private static Markup ErrorMark(SpanRecord span) => span.IsError ? Markup.Of($"""<b class="bad" title="Error">! </b>""") : Markup.Empty;
 
     private static Markup Facts(SpanNode node, TraceSummary trace)
     {
