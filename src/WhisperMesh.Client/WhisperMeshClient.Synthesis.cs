@@ -44,7 +44,7 @@ public sealed partial class WhisperMeshClient
         return summary ?? throw WhisperMeshException.Broken("The mesh ended the speech without its summary.");
     }
 
-    private static async Task<SynthesizeResponse?> NextAsync(
+    private async Task<SynthesizeResponse?> NextAsync(
         IAsyncStreamReader<SynthesizeResponse> responses,
         Activity? activity,
         CancellationToken cancellationToken)

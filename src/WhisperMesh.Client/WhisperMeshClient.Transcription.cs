@@ -96,7 +96,7 @@ public sealed partial class WhisperMeshClient
         return buffer.AsMemory(0, filled);
     }
 
-    private static async Task<StreamTranscribeResponse?> NextAsync(
+    private async Task<StreamTranscribeResponse?> NextAsync(
         IAsyncStreamReader<StreamTranscribeResponse> responses,
         Task upload,
         CancellationTokenSource ending,

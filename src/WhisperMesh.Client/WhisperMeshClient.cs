@@ -95,14 +95,14 @@ public sealed partial class WhisperMeshClient : IAsyncDisposable
         PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
     };
 
-    private static Exception Translate(RpcException exception, Activity? activity, CancellationToken cancellationToken)
+    private Exception Translate(RpcException exception, Activity? activity, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested && exception.StatusCode == StatusCode.Cancelled)
         {
             return new OperationCanceledException(exception.Message, exception, cancellationToken);
         }
 
-        var translated = WhisperMeshException.From(exception);
+        var translated = WhisperMeshException.From(exception, Address);
         ClientTelemetry.Fail(activity, translated);
         return translated;
     }

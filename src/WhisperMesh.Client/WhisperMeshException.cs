@@ -27,12 +27,14 @@ public sealed class WhisperMeshException : Exception
     /// <summary>True when no connection was made, so that the request was never seen.</summary>
     public bool IsUnreachable { get; private init; }
 
-    internal static WhisperMeshException From(RpcException exception)
+    internal static WhisperMeshException From(RpcException exception, Uri address)
     {
         var details = exception.GetRpcStatus();
         var reason = details?.GetDetail<ErrorInfo>()?.Reason;
         var unreachable = reason is null && IsConnectFailure(exception.Status.DebugException);
-        var text = exception.Status.Detail;
+        var text = unreachable
+            ? $"{address.GetLeftPart(UriPartial.Authority)}: {exception.Status.DebugException!.GetBaseException().Message}"
+            : exception.Status.Detail;
         return new WhisperMeshException(text.Length > 0 ? text : exception.StatusCode.ToString(), exception.StatusCode, exception)
         {
             Reason = reason,

@@ -1,0 +1,61 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using WhisperMesh.Client;
+using WhisperMesh.Speech.V1;
+
+namespace WhisperMesh.Cli.Formats;
+
+/// <summary>Everything the mesh said, on one line, so that several documents make JSON Lines. Times are seconds.</summary>
+internal static class JsonDocumentFormat
+{
+    internal static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // Text is for people too; nothing here goes into HTML.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    internal static string Write(Transcript transcript, string name) => JsonSerializer.Serialize(
+        new
+        {
+            File = name,
+            Language = transcript.Summary.LanguageCode,
+            Duration = Seconds(transcript.Summary.AudioDuration),
+            transcript.Text,
+            Segments = transcript.Segments.Select(Describe),
+            transcript.Summary.Model,
+            transcript.Summary.WorkerId,
+            transcript.Summary.RequestId,
+            transcript.Summary.Warnings,
+        },
+        Options) + "\n";
+
+    private static object Describe(TranscriptSegment segment) => new
+    {
+        Id = segment.Index,
+        Start = Seconds(segment.StartOffset),
+        End = Seconds(segment.StartOffset) + Seconds(segment.SegmentDuration),
+        segment.Text,
+        Language = segment.LanguageCode,
+        segment.Confidence,
+        AvgLogprob = segment.AverageLogProbability,
+        NoSpeechProb = segment.NoSpeechProbability,
+        segment.CompressionRatio,
+        segment.Temperature,
+        Words = segment.Words.Count == 0 ? null : segment.Words.Select(Describe),
+    };
+
+    private static object Describe(TranscriptWord word) => new
+    {
+        Word = word.Text,
+        Start = Seconds(word.StartOffset),
+        End = Seconds(word.StartOffset) + Seconds(word.WordDuration),
+        word.Confidence,
+    };
+
+    // Decimal, so that adding a length to a start shows no binary dust.
+    private static decimal Seconds(Google.Protobuf.WellKnownTypes.Duration? duration) =>
+        duration is null ? 0 : Math.Round(duration.Seconds + (duration.Nanos / 1_000_000_000m), 3);
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using WhisperMesh.Client;
+
+namespace WhisperMesh.Cli.Hosting;
+
+/// <summary>Which server: the option, else the environment, else this machine.</summary>
+internal static class ServerOption
+{
+    internal const string EnvironmentVariable = "WHISPERMESH_SERVER";
+
+    internal static Option<string?> Create() => new("--server")
+    {
+        Description = $"The router's gRPC address, such as {WhisperMeshClient.DefaultAddress.GetLeftPart(UriPartial.Authority)}, "
+            + $"which is the default unless {EnvironmentVariable} names another.",
+        HelpName = "address",
+    };
+
+    internal static WhisperMeshClient CreateClient(string? option, CliHost host) => new(Resolve(option, host));
+
+    private static Uri Resolve(string? option, CliHost host)
+    {
+        var text = option ?? host.Environment(EnvironmentVariable);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return WhisperMeshClient.DefaultAddress;
+        }
+
+        var full = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
+        return Uri.TryCreate(full, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.Host.Length > 0
+            ? address
+            : throw new UsageException($"'{text}' is not a server address; write it as http://host:port");
+    }
+}

@@ -1,0 +1,183 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using Grpc.Core;
+using WhisperMesh.Speech.V1;
+using WhisperMesh.Tests.FakeMesh;
+
+namespace WhisperMesh.Cli.Tests;
+
+public sealed class TranscribeCommandTests : CliFixture
+{
+    [Fact]
+    public async Task Transcribe_OneFile_PrintsALineForEachSegment()
+    {
+        Script.AnswerWith("Hello there.", "Goodbye.");
+
+        var result = await RunAsync("transcribe", AudioFile("a.wav"));
+
+        result.ShouldBe(new CliResult(0, "Hello there.\nGoodbye.\n", "", []), new ResultComparer());
+    }
+
+    [Fact]
+    public async Task Transcribe_AllOptions_AreInTheRequest()
+    {
+        Script.AnswerWith("Hola.");
+
+        await RunAsync(
+            "transcribe", AudioFile("a.wav"), "--language", "es", "--model", "m", "--prompt", "Ana", "--translate", "--words", "--format", "json");
+
+        Script.Configs.ShouldHaveSingleItem().ShouldBe(new TranscriptionConfig
+        {
+            Model = "m",
+            LanguageCode = "es",
+            Prompt = "Ana",
+            Task = TranscriptionTask.Translate,
+            WordTimestamps = true,
+        });
+    }
+
+    [Fact]
+    public async Task Transcribe_StandardInput_IsSent()
+    {
+        Script.AnswerWith("Piped.");
+
+        var result = await RunAsync(["transcribe", "-"], Text("RIFF"), Token);
+
+        result.Output.ShouldBe("Piped.\n");
+        result.Error.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Transcribe_Warnings_GoToStandardError()
+    {
+        Script.AnswerWith("Nothing.");
+
+        var result = await RunAsync(["transcribe", "-"], Stream.Null, Token);
+
+        result.ErrorLine.ShouldBe("whispermesh: standard input: warning: No audio came.");
+    }
+
+    [Fact]
+    public async Task Transcribe_Json_HasSegmentsInSeconds()
+    {
+        Script.AnswerWith("Ça va?", "Oui.");
+
+        var result = await RunAsync("transcribe", AudioFile("a.wav"), "--format", "json");
+
+        var json = JsonDocument.Parse(result.Output).RootElement;
+        json.GetProperty("text").GetString().ShouldBe("Ça va? Oui.");
+        json.GetProperty("duration").GetDecimal().ShouldBe(2m);
+        json.GetProperty("segments")[1].GetProperty("start").GetDecimal().ShouldBe(1m);
+        json.GetProperty("segments")[1].GetProperty("end").GetDecimal().ShouldBe(2m);
+        result.Output.ShouldContain("Ça va?");
+    }
+
+    [Fact]
+    public async Task Transcribe_SeveralFiles_NamesEachAndGoesOnAfterAFailure()
+    {
+        Script.AnswerWith("Words.");
+        var (first, second) = (AudioFile("a.wav"), AudioFile("b.wav"));
+
+        var result = await RunAsync("transcribe", first, PathOf("missing.wav"), second);
+
+        result.ExitCode.ShouldBe(ExitCodes.Failed);
+        result.Output.ReplaceLineEndings("\n").ShouldBe($"==> {first} <==\nWords.\n==> {second} <==\nWords.\n");
+        result.ErrorLine.ShouldContain("missing.wav");
+    }
+
+    [Fact]
+    public async Task Transcribe_OutputFile_TakesItsFormatFromTheExtension()
+    {
+        Script.AnswerWith("Hello.");
+
+        var result = await RunAsync("transcribe", AudioFile("a.wav"), "--output", PathOf("a.srt"));
+
+        result.ExitCode.ShouldBe(0);
+        result.Output.ShouldBeEmpty();
+        (await File.ReadAllTextAsync(PathOf("a.srt"), Token)).ShouldBe("1\n00:00:00,000 --> 00:00:01,000\nHello.\n\n");
+    }
+
+    [Fact]
+    public async Task Transcribe_SeveralFilesToFolder_WritesOneForEach()
+    {
+        Script.AnswerWith("Hello.");
+
+        await RunAsync("transcribe", AudioFile("a.wav"), AudioFile("b.wav"), "--output", PathOf("out"), "--format", "vtt");
+
+        Directory.GetFiles(PathOf("out")).Select(Path.GetFileName).Order().ShouldBe(["a.vtt", "b.vtt"]);
+    }
+
+    [Fact]
+    public async Task Transcribe_Refused_SaysWhyInOneLineAndLeavesNoFile()
+    {
+        Script.RefuseWith(FakeMeshScript.Error(
+            StatusCode.ResourceExhausted, "QUEUE_FULL", "All workers\nare busy.", retryAfter: TimeSpan.FromSeconds(1.5)));
+        var audio = AudioFile("a.wav");
+
+        var result = await RunAsync("transcribe", audio, "--output", PathOf("a.txt"));
+
+        result.ExitCode.ShouldBe(ExitCodes.Failed);
+        result.ErrorLine.ShouldBe($"whispermesh: {audio}: All workers are busy. [QUEUE_FULL] Try again in 2 s.");
+        Directory.GetFiles(Folder).ShouldBe([audio]);
+    }
+
+    [Fact]
+    public async Task Transcribe_NothingListens_ExitsWithUnreachableAtTheFirstFile()
+    {
+        var result = await RunAsync("transcribe", AudioFile("a.wav"), AudioFile("b.wav"), "--server", "http://127.0.0.1:1");
+
+        result.ExitCode.ShouldBe(ExitCodes.Unreachable);
+        result.ErrorLine.ShouldContain("http://127.0.0.1:1: Connection refused");
+    }
+
+    [Fact]
+    public async Task Transcribe_Cancelled_ExitsThoughInputBlocks()
+    {
+        var began = new TaskCompletionSource();
+        Script.Transcribe = async (_, _, context) =>
+        {
+            began.SetResult();
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+        };
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var run = RunAsync(["transcribe", "-"], new Pipe().Reader.AsStream(), cancellation.Token);
+        await began.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+
+        await cancellation.CancelAsync();
+
+        var result = await run.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        result.ExitCode.ShouldBe(ExitCodes.Cancelled);
+        result.Error.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("transcribe")]
+    [InlineData("transcribe a.wav --format doc")]
+    [InlineData("transcribe a.wav --colour")]
+    [InlineData("transcribe - -")]
+    [InlineData("transcribe a.wav b.wav --format srt")]
+    [InlineData("transcribe x/a.wav y/a.wav --output out/")]
+    [InlineData("transcribe a.wav --words")]
+    [InlineData("transcribe a.wav --output a.wav")]
+    [InlineData("transcribe a.wav --server ftp://there")]
+    [InlineData("speak Hello")]
+    [InlineData("speak Hello --output a.doc")]
+    [InlineData("speak Hello --output a.wav --speed fast")]
+    [InlineData("")]
+    public async Task AnyCommand_MakesNoSense_ExitsWithUsageAndOneLine(string line)
+    {
+        var result = await RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        result.ExitCode.ShouldBe(ExitCodes.Usage);
+        result.ErrorLine.ShouldStartWith("whispermesh: ");
+        result.Output.ShouldBeEmpty();
+    }
+
+    private sealed class ResultComparer : IEqualityComparer<CliResult>
+    {
+        public bool Equals(CliResult? x, CliResult? y) =>
+            x!.ExitCode == y!.ExitCode && x.Output == y.Output && x.Error == y.Error && x.Binary.AsSpan().SequenceEqual(y.Binary);
+
+        public int GetHashCode(CliResult obj) => obj.ExitCode;
+    }
+}
