@@ -14,9 +14,7 @@ internal static class TestService
             return;
         }
 
-        using var deaf = args.Contains("--ignore-terminate")
-            ? PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true)
-            : null;
+        using var deaf = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = args.Contains("--ignore-terminate"));
         if (args.Contains("--spawn"))
         {
             // Stands for an ffmpeg that a worker runs.
@@ -25,6 +23,11 @@ internal static class TestService
         }
 
         var builder = WebApplication.CreateBuilder(args);
+        if (args.Contains("--ignore-terminate"))
+        {
+            builder.Services.AddSingleton<IHostLifetime, DeafLifetime>();
+        }
+
         var app = builder.Build();
         app.MapGet("/health", () => "Healthy");
         app.MapGet("/args", () => args);
@@ -32,5 +35,13 @@ internal static class TestService
         app.MapGet("/environment", () => Environment.GetEnvironmentVariables());
         app.MapPost("/exit/{code:int}", (int code) => Environment.Exit(code));
         await app.RunAsync();
+    }
+
+    /// <summary>Takes the place of the lifetime that stops the host on SIGTERM.</summary>
+    private sealed class DeafLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -84,6 +84,34 @@ public sealed class OrchestrationTests : IDisposable
     }
 
     [Fact]
+    public async Task Stop_ServiceThatIgnoresTerminate_IsKilled()
+    {
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
+        var builder = TestApplication.CreateBuilder();
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
+        var web = builder.AddProject("web", TestApplication.Project).WithHttpEndpoint().WithArgs("--ignore-terminate");
+        await using var app = builder.Build();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var process = 0;
+        await TestApplication.EventuallyAsync(() => (process = TryGetProcess(web)) != 0, "the service did not answer");
+
+        var start = time.GetTimestamp();
+        var stopped = app.StopAsync(TestContext.Current.CancellationToken);
+        await TestApplication.EventuallyAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return stopped.IsCompleted;
+            },
+            "the stop took for ever");
+
+        time.GetElapsedTime(start).ShouldBeGreaterThan(TimeSpan.FromSeconds(8), "it is asked first");
+        ProcessTable.IsAlive(process).ShouldBeFalse();
+        app.ResourceNotifications.TryGetCurrentState("web", out var state).ShouldBeTrue();
+        state!.Snapshot.State!.Text.ShouldBe(KnownResourceStates.Finished);
+    }
+
+    [Fact]
     public async Task Start_PortInUse_SaysWhichAndForWhat()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
@@ -114,6 +142,20 @@ public sealed class OrchestrationTests : IDisposable
         await RedisAssert.IsClosedAsync($"127.0.0.1:{redis.PrimaryEndpoint.Port}");
         ProcessTable.Read().ShouldNotContain(row => row.Command.Contains(redis.Password, StringComparison.Ordinal));
         await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private int TryGetProcess(IResourceBuilder<ProjectResource> web)
+    {
+        try
+        {
+            using var answer = _http.Send(new HttpRequestMessage(HttpMethod.Get, Url(web, "process")), TestContext.Current.CancellationToken);
+            using var reader = new StreamReader(answer.Content.ReadAsStream(TestContext.Current.CancellationToken));
+            return int.Parse(reader.ReadToEnd(), System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (HttpRequestException)
+        {
+            return 0;
+        }
     }
 
     private static Uri Url(IResourceBuilder<ProjectResource> resource, string path) => new($"{resource.GetEndpoint("http").Url}/{path}");

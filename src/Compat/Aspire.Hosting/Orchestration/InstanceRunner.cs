@@ -31,17 +31,14 @@ internal sealed class InstanceRunner(
     public async Task StopAsync(TimeSpan patience)
     {
         await _stopping.CancelAsync();
-        if (_process is { } process)
+        if (await Task.WhenAny(_run, Task.Delay(patience, timeProvider)) != _run)
         {
-            process.Terminate();
-            if (await Task.WhenAny(process.Exited, Task.Delay(patience, timeProvider)) != process.Exited)
-            {
-                OrchestratorLog.Killing(logger, instance.Id, patience.TotalSeconds);
-                process.Kill();
-            }
-        }
+            OrchestratorLog.Killing(logger, instance.Id, patience.TotalSeconds);
+            _process?.Kill();
 
-        await _run;
+            // What can't even be killed must not hold up the rest; the watchdog ends it with the group.
+            await Task.WhenAny(_run, Task.Delay(patience, timeProvider));
+        }
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -73,10 +70,11 @@ internal sealed class InstanceRunner(
     {
         await _state.SetAsync(KnownResourceStates.Starting);
         var spec = await planner.PlanAsync(instance, stopping);
-        var exitCode = spec.Before is { } before ? await RunToEndAsync(before, stopping) : 0;
+        var exitCode = await PrepareAsync(spec, stopping);
         if (exitCode == 0)
         {
-            exitCode = await RunToEndAsync(spec, stopping, watchHealth: true);
+            var process = launcher.Run(spec, line => console.Write(instance.Id, line));
+            exitCode = await FollowAsync(process, stopping);
         }
 
         _process = null;
@@ -98,18 +96,35 @@ internal sealed class InstanceRunner(
         return null;
     }
 
-    private async Task<int> RunToEndAsync(ProcessSpec spec, CancellationToken stopping, bool watchHealth = false)
+    private async Task<int> PrepareAsync(ProcessSpec spec, CancellationToken stopping)
     {
-        stopping.ThrowIfCancellationRequested();
-        var process = launcher.Run(spec, line => console.Write(instance.Id, line));
-        _process = process;
-        var processId = await process.Started;
-        OrchestratorLog.Started(logger, instance.Id, processId);
+        if (spec.Before is not { } before)
+        {
+            return 0;
+        }
 
-        // A stop that came between the last look and the start has not seen this process.
-        using var stopNow = stopping.Register(process.Terminate);
+        OrchestratorLog.Preparing(logger, instance.Id, string.Join(' ', before.Arguments));
+        var process = launcher.Run(before, line => console.Write(instance.Id, line));
+        _process = process;
+        using var stop = stopping.Register(process.Terminate);
+        var exitCode = await process.Exited;
+        if (exitCode != 0 && !stopping.IsCancellationRequested)
+        {
+            OrchestratorLog.NotPrepared(logger, instance.Id, string.Join(' ', before.Arguments), before.Hint);
+        }
+
+        stopping.ThrowIfCancellationRequested();
+        return exitCode;
+    }
+
+    private async Task<int> FollowAsync(RunningProcess process, CancellationToken stopping)
+    {
+        _process = process;
+        using var stop = stopping.Register(process.Terminate);
+        OrchestratorLog.Started(logger, instance.Id, await process.Started);
+
         using var ended = new CancellationTokenSource();
-        var watch = watchHealth ? healthWatch.RunAsync(instance, _state, () => OnHealthy(process), ended.Token) : Task.CompletedTask;
+        var watch = healthWatch.RunAsync(instance, _state, () => OnHealthy(process), ended.Token);
         var exitCode = await process.Exited;
         await ended.CancelAsync();
         await watch;

@@ -45,4 +45,10 @@ internal static partial class OrchestratorLog
 
     [LoggerMessage(14, LogLevel.Error, "The dotnet run around this AppHost is gone, so everything stops.")]
     public static partial void ParentLost(ILogger logger);
+
+    [LoggerMessage(15, LogLevel.Information, "{Instance} first needs dotnet {Command}.")]
+    public static partial void Preparing(ILogger logger, string instance, string command);
+
+    [LoggerMessage(16, LogLevel.Error, "{Instance} can't start, because dotnet {Command} failed. {Hint}")]
+    public static partial void NotPrepared(ILogger logger, string instance, string command, string hint);
 }

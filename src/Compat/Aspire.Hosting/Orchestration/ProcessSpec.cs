@@ -14,4 +14,7 @@ internal sealed record ProcessSpec(string FileName, IReadOnlyList<string> Argume
 
     /// <summary>What must have run with success before.</summary>
     public ProcessSpec? Before { get; init; }
+
+    /// <summary>What to do about its failure.</summary>
+    public string Hint { get; init; } = "";
 }

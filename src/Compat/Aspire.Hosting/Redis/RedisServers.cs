@@ -69,7 +69,10 @@ internal static class RedisServers
             root)
         {
             SecretFile = JsonSerializer.Serialize(config),
-            Before = new ProcessSpec(ProcessPlanner.DotNet, ["tool", "restore"], root),
+            Before = new ProcessSpec(ProcessPlanner.DotNet, ["tool", "restore"], root)
+            {
+                Hint = "It fetches Garnet, since there is no redis-server on the PATH: install Redis, or see that the package feed can be reached.",
+            },
         };
     }
 
