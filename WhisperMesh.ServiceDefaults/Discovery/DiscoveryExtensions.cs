@@ -1,0 +1,74 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using StackExchange.Redis;
+using WhisperMesh.ServiceDefaults.Health;
+using WhisperMesh.ServiceDefaults.Hosting;
+using WhisperMesh.ServiceDefaults.Workers;
+using WhisperMesh.Workers.V1;
+
+namespace WhisperMesh.ServiceDefaults.Discovery;
+
+/// <summary>Lets workers announce themselves and routers find them.</summary>
+public static class DiscoveryExtensions
+{
+    /// <summary>
+    /// Makes this process a worker: adds its <see cref="WorkerIdentity"/>, its <see cref="WorkerGate"/>, its lease in Redis, and
+    /// what <see cref="WorkerGrpcService"/> answers. Needs <c>AddMeshEndpoints</c>.
+    /// </summary>
+    /// <param name="builder">The worker's builder.</param>
+    /// <param name="kind">What it does, the first part of its id.</param>
+    /// <param name="capabilities">Made once, after the startup tasks; its limits are the gate's.</param>
+    public static IHostApplicationBuilder AddWorkerLease(
+        this IHostApplicationBuilder builder, string kind, Func<IServiceProvider, WorkerCapabilities> capabilities)
+    {
+        var services = builder.AddRedisLink().Services;
+        services.AddSingleton(capabilities);
+        services.AddSingleton(provider => WorkerIdentity.Create(kind, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new WorkerGate(
+            provider.GetRequiredService<WorkerCapabilities>(),
+            provider.GetRequiredService<DrainState>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<WorkerLeasePublisher>();
+        return builder;
+    }
+
+    /// <summary>Adds <see cref="IWorkerDirectory"/>.</summary>
+    public static IHostApplicationBuilder AddWorkerDirectory(this IHostApplicationBuilder builder)
+    {
+        var services = builder.AddRedisLink().Services;
+        services.AddSingleton<RedisWorkerDirectory>();
+        services.AddSingleton<IWorkerDirectory>(provider => provider.GetRequiredService<RedisWorkerDirectory>());
+        services.AddHostedService(provider => provider.GetRequiredService<RedisWorkerDirectory>());
+        return builder;
+    }
+
+    private static IHostApplicationBuilder AddRedisLink(this IHostApplicationBuilder builder)
+    {
+        if (builder.Services.Any(service => service.ServiceType == typeof(RedisLink)))
+        {
+            return builder;
+        }
+
+        builder.AddRedisClient(
+            RedisLink.ConnectionName,
+            // RedisLink's own check knows the difference between not yet and no longer.
+            settings => settings.DisableHealthChecks = true,
+            Configure);
+        builder.Services.AddSingleton<RedisLink>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<RedisLink>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupTask, RedisStartupCheck>());
+        builder.Services.AddHealthChecks().AddCheck<RedisLinkHealthCheck>("redis");
+        return builder;
+    }
+
+    private static void Configure(ConfigurationOptions options)
+    {
+        options.AbortOnConnectFail = false;
+        options.ConnectTimeout = 2000;
+        options.ReconnectRetryPolicy = new LinearRetry(1000);
+        options.HeartbeatInterval = TimeSpan.FromMilliseconds(500);
+        // A lease written late is worth nothing; the next renewal brings a fresh one.
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+    }
+}
