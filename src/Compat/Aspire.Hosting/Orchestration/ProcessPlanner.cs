@@ -48,6 +48,7 @@ internal sealed class ProcessPlanner(DistributedApplicationModel model, IConfigu
 
         // Several processes share one screen, and each is asked for its health now and then.
         AddUnlessSet(variables, "LOGGING__LOGLEVEL__MICROSOFT.ASPNETCORE", "Warning");
+        AddUnlessSet(variables, "LOGGING__LOGLEVEL__MICROSOFT.HOSTING.LIFETIME", "Warning");
 
         var context = new EnvironmentCallbackContext(instance.Resource, variables, cancellationToken);
         foreach (var callback in instance.Resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
