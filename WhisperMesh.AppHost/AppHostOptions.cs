@@ -8,7 +8,8 @@ namespace WhisperMesh.AppHost;
 internal sealed class AppHostOptions
 {
     public const string PortHint =
-        "Ports can be set: dotnet run --project WhisperMesh.AppHost -- --http-port N --grpc-port N --dashboard-port N --otlp-port N (0: any free one).";
+        "Ports can be set: dotnet run --project WhisperMesh.AppHost -- "
+        + "--http-port N --grpc-port N --dashboard-port N --otlp-port N (0: any free one).";
 
     private static readonly Option<int?> Replicas = Number("--transcription-replicas", "How many transcription workers run.", 1, 64, 1);
     private static readonly Option<int?> Http = Port("--http-port", "The router's HTTP API.", 5080);
@@ -80,7 +81,8 @@ internal sealed class AppHostOptions
             CustomParser = result =>
             {
                 var text = result.Tokens[0].Value;
-                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    && number >= least && number <= most)
                 {
                     return number;
                 }

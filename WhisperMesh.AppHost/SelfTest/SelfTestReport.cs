@@ -9,7 +9,8 @@ internal static class SelfTestReport
 
         The mesh said:  {sentence}
         The mesh heard: {heard.Text}
-        {said.Audio.TotalSeconds:0.0} s of speech were made in {said.Took.TotalSeconds:0.00} s (real-time factor {said.Took / said.Audio:0.00}) and understood in {heard.Took.TotalSeconds:0.00} s (real-time factor {heard.Took / said.Audio:0.00}).
+        Speech: {said.Audio.TotalSeconds:0.0} s, made in {said.Took.TotalSeconds:0.00} s (real-time factor {said.Took / said.Audio:0.00}),
+        understood in {heard.Took.TotalSeconds:0.00} s (real-time factor {heard.Took / said.Audio:0.00}).
 
         """);
 }

@@ -27,11 +27,13 @@ internal sealed class SpeechCheck(SelfTestPlan plan, ResourceNotificationService
             await plan.Output.WriteAsync(SelfTestReport.Describe(Sentence, said, heard));
             return Words.Agree(Sentence, heard.Text)
                 ? null
-                : "What was heard is not what was said. Look at the trace of the two requests on the dashboard, and whether the models under models/ are whole (sha256sum -c SHA256SUMS there).";
+                : "What was heard is not what was said. Look at the traces of the two requests on the dashboard, "
+                    + "and whether the models are whole (sha256sum -c SHA256SUMS in the folder models).";
         }
         catch (SpeechClientException exception)
         {
-            return $"{exception.Message} Look at the lines of the router and of the worker above, and at the traces on {plan.DashboardUrl}.";
+            return $"{exception.Message} "
+                + $"Look at the lines of the router and of the worker above, and at the traces on {plan.DashboardUrl}.";
         }
     }
 

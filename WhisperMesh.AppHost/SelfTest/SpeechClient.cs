@@ -58,6 +58,10 @@ internal sealed class SpeechClient(Uri router, TimeProvider timeProvider) : IDis
 
     public void Dispose() => _http.Dispose();
 
+    // No connection, a broken one, a late answer, or one that is not what it should be.
+    private static bool IsFailure(Exception exception) => exception
+        is HttpRequestException or IOException or TaskCanceledException or JsonException or KeyNotFoundException or InvalidDataException;
+
     private async Task<(T Result, TimeSpan Took)> SendAsync<T>(
         string path, Func<HttpContent> createContent, Func<HttpContent, Task<T>> read, CancellationToken cancellationToken)
     {
@@ -83,8 +87,7 @@ internal sealed class SpeechClient(Uri router, TimeProvider timeProvider) : IDis
                         string.Create(CultureInfo.InvariantCulture, $"POST /{path} answered {(int)response.StatusCode}: {body}"));
                 }
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException or KeyNotFoundException or InvalidDataException
-                || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception exception) when (IsFailure(exception) && !cancellationToken.IsCancellationRequested)
             {
                 throw new SpeechClientException($"POST /{path} failed: {exception.Message}");
             }

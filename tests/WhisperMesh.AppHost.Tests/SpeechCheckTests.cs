@@ -25,7 +25,7 @@ public sealed class SpeechCheckTests
         problem.ShouldBeNull();
         _output.ToString().ShouldContain($"said:  {SpeechCheck.Sentence}");
         _output.ToString().ShouldContain($"heard: {SpeechCheck.Sentence.ToUpperInvariant()}");
-        _output.ToString().ShouldContain("2.0 s of speech");
+        _output.ToString().ShouldContain("Speech: 2.0 s, made in");
         _output.ToString().ShouldContain("real-time factor");
     }
 

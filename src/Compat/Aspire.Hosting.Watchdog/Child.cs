@@ -67,8 +67,8 @@ internal sealed class Child(Request request, ReportWriter reports) : IDisposable
         var arguments = request.Arguments;
         if (request.SecretFile is { } secret)
         {
-            _secretPath = SecretFiles.Create(secret);
-            arguments = [.. arguments.Select(argument => argument.Replace(Request.SecretFilePlaceholder, _secretPath, StringComparison.Ordinal))];
+            var path = _secretPath = SecretFiles.Create(secret);
+            arguments = [.. arguments.Select(argument => argument == Request.SecretFilePlaceholder ? path : argument)];
         }
 
         var start = new ProcessStartInfo(request.FileName, arguments)

@@ -8,7 +8,9 @@ internal sealed record Request(RequestKind Kind, int Id)
     /// <summary>The program to start.</summary>
     public string FileName { get; init; } = "";
 
-    /// <summary>Its arguments; <see cref="SecretFilePlaceholder"/> stands for the path of a file with <see cref="SecretFile"/> in it.</summary>
+    /// <summary>
+    /// Its arguments; <see cref="SecretFilePlaceholder"/> stands for the path of a file with <see cref="SecretFile"/> in it.
+    /// </summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>Where it runs.</summary>

@@ -49,7 +49,9 @@ internal static partial class ProcessGroup
         }
     }
 
-    /// <summary>Asks a process to end; Windows has no such request for one without a window, so there it is killed with its children.</summary>
+    /// <summary>
+    /// Asks a process to end; Windows has no such request for one without a window, so there it is killed with its children.
+    /// </summary>
     public static void Terminate(Process process)
     {
         if (OperatingSystem.IsWindows())

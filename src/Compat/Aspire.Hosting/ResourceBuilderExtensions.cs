@@ -39,13 +39,19 @@ public static class ResourceBuilderExtensions
     /// and without it the port goes into <c>ASPNETCORE_URLS</c>.
     /// </summary>
     public static IResourceBuilder<T> WithHttpEndpoint<T>(
-        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool isProxied = true)
+        this IResourceBuilder<T> builder,
+        int? port = null,
+        int? targetPort = null,
+        string? name = null,
+        string? env = null,
+        bool isProxied = true)
         where T : IResourceWithEndpoints
     {
         if (port is not null && targetPort is not null && port != targetPort)
         {
             throw new DistributedApplicationException(
-                $"The endpoint '{name ?? "http"}' of '{builder.Resource.Name}' has port {port} and target port {targetPort}: without proxies they must be the same.");
+                $"The endpoint '{name ?? "http"}' of '{builder.Resource.Name}' has port {port} and target port {targetPort}: "
+                + "without proxies they must be the same.");
         }
 
         if (builder.GetEndpoint(name ?? "http").Exists)
@@ -76,7 +82,8 @@ public static class ResourceBuilderExtensions
         bool optional = false)
         where TDestination : IResourceWithEnvironment
     {
-        var variable = source.Resource.ConnectionStringEnvironmentVariable ?? $"ConnectionStrings__{connectionName ?? source.Resource.Name}";
+        var variable = source.Resource.ConnectionStringEnvironmentVariable
+            ?? $"ConnectionStrings__{connectionName ?? source.Resource.Name}";
         return builder.WithAnnotation(new EnvironmentCallbackAnnotation(async context =>
         {
             var value = await source.Resource.GetConnectionStringAsync(context.CancellationToken);

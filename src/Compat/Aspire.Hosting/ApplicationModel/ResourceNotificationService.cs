@@ -96,7 +96,8 @@ public class ResourceNotificationService
             resourceName,
             update =>
             {
-                if (waitBehavior == WaitBehavior.StopOnResourceUnavailable && update.Snapshot.State?.Text == KnownResourceStates.FailedToStart)
+                if (waitBehavior == WaitBehavior.StopOnResourceUnavailable
+                    && update.Snapshot.State?.Text == KnownResourceStates.FailedToStart)
                 {
                     throw new DistributedApplicationException($"'{update.ResourceId}' failed to start.");
                 }

@@ -121,7 +121,15 @@ internal sealed class InstanceRunner(
     {
         _process = process;
         using var stop = stopping.Register(process.Terminate);
-        OrchestratorLog.Started(logger, instance.Id, await process.Started);
+        try
+        {
+            OrchestratorLog.Started(logger, instance.Id, await process.Started);
+        }
+        catch (DistributedApplicationException exception)
+        {
+            OrchestratorLog.CannotStart(logger, instance.Id, exception.Message);
+            return -1;
+        }
 
         using var ended = new CancellationTokenSource();
         var watch = healthWatch.RunAsync(instance, _state, () => OnHealthy(process), ended.Token);

@@ -37,7 +37,8 @@ internal static partial class OrchestratorLog
     [LoggerMessage(11, LogLevel.Warning, "{Instance} did not end within {Seconds:0} s and is killed.")]
     public static partial void Killing(ILogger logger, string instance, double seconds);
 
-    [LoggerMessage(12, LogLevel.Critical, "The watchdog (process {ProcessId}) is gone, so every process was ended. Start the AppHost again.")]
+    [LoggerMessage(
+        12, LogLevel.Critical, "The watchdog (process {ProcessId}) is gone, so every process was ended. Start the AppHost again.")]
     public static partial void WatchdogLost(ILogger logger, int processId);
 
     [LoggerMessage(13, LogLevel.Information, "The dashboard is at {Url}.")]

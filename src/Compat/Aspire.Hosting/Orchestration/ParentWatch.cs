@@ -8,7 +8,8 @@ namespace Aspire.Hosting.Orchestration;
 /// Stops the application when the <c>dotnet run</c> around it is gone. On a signal that command passes it on, but killed with SIGKILL it
 /// can't, and what the user sees as one program would leave all of the rest behind.
 /// </summary>
-internal sealed partial class ParentWatch(TimeProvider timeProvider, IHostApplicationLifetime lifetime, ILogger<ParentWatch> logger) : BackgroundService
+internal sealed partial class ParentWatch(
+    TimeProvider timeProvider, IHostApplicationLifetime lifetime, ILogger<ParentWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -46,7 +47,9 @@ internal sealed partial class ParentWatch(TimeProvider timeProvider, IHostApplic
     }
 
     internal static bool IsDotNetRun(IReadOnlyList<string> commandLine) =>
-        commandLine is [var program, ..] && Path.GetFileName(program) == "dotnet" && (commandLine.Contains("run") || commandLine.Contains("watch"));
+        commandLine is [var program, ..]
+        && Path.GetFileName(program) == "dotnet"
+        && (commandLine.Contains("run") || commandLine.Contains("watch"));
 
     [LibraryImport("libc", EntryPoint = "getppid")]
     private static partial int GetParentId();

@@ -30,11 +30,13 @@ internal sealed class ProcessPlanner(DistributedApplicationModel model, IConfigu
         }
 
         var folder = Path.GetDirectoryName(project) is { Length: > 0 } directory ? directory : Path.GetDirectoryName(output)!;
-        return new ProcessSpec(DotNet, [.. arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture) ?? "")], folder)
+        return new ProcessSpec(DotNet, [.. arguments.Select(Text)], folder)
         {
             Environment = await EnvironmentOfAsync(instance, cancellationToken),
         };
     }
+
+    private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     private async Task<Dictionary<string, string?>> EnvironmentOfAsync(ResourceInstance instance, CancellationToken cancellationToken)
     {
@@ -94,7 +96,7 @@ internal sealed class ProcessPlanner(DistributedApplicationModel model, IConfigu
     {
         EndpointReference endpoint => await endpoint.GetValueAsync(cancellationToken),
         IResourceWithConnectionString resource => await resource.GetConnectionStringAsync(cancellationToken),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+        _ => Text(value),
     };
 
     /// <summary>The assembly of a project in the same configuration as the AppHost, beside the AppHost's own output.</summary>
@@ -105,6 +107,7 @@ internal sealed class ProcessPlanner(DistributedApplicationModel model, IConfigu
         var output = Path.Combine(own.Parent!.Parent!.FullName, name, own.Name, name + ".dll");
         return File.Exists(output)
             ? output
-            : throw new DistributedApplicationException($"{name} is not built: there is no {output}. Build the AppHost's project, which builds it.");
+            : throw new DistributedApplicationException(
+                $"{name} is not built: there is no {output}. Build the AppHost's project, which builds it.");
     }
 }

@@ -43,7 +43,8 @@ internal sealed class ResourceInstance(IResource resource, string id, IReadOnlyD
             if (endpoint.FixedPort is not null && replicas > 1)
             {
                 throw new DistributedApplicationException(
-                    $"'{resource.Name}' has {replicas} replicas, which can't share port {endpoint.FixedPort} of its endpoint '{endpoint.Name}'.");
+                    $"'{resource.Name}' has {replicas} replicas, which can't share "
+                    + $"port {endpoint.FixedPort} of its endpoint '{endpoint.Name}'.");
             }
 
             var port = endpoint.FixedPort is { } wanted ? allocator.Claim(wanted, resource.Name, endpoint.Name) : allocator.Next();

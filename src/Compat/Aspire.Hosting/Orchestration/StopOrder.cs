@@ -2,7 +2,9 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Orchestration;
 
-/// <summary>The order of stopping: first what nothing else waits for, and the dashboard last, so that it sees the end of the others.</summary>
+/// <summary>
+/// The order of stopping: first what nothing else waits for, and the dashboard last, so that it sees the end of the others.
+/// </summary>
 internal static class StopOrder
 {
     public static IEnumerable<IReadOnlyList<InstanceRunner>> Of(IReadOnlyList<InstanceRunner> runners)
@@ -12,7 +14,9 @@ internal static class StopOrder
         {
             var needed = left.SelectMany(runner => runner.Instance.Resource.Annotations.OfType<WaitAnnotation>())
                 .Select(wait => wait.Resource).ToHashSet();
-            var wave = left.Where(runner => !needed.Contains(runner.Instance.Resource) && runner.Instance.Resource is not DashboardResource).ToList();
+            var wave = left
+                .Where(runner => !needed.Contains(runner.Instance.Resource) && runner.Instance.Resource is not DashboardResource)
+                .ToList();
             if (wave.Count == 0)
             {
                 // Only the dashboard is left, or resources that wait for each other.

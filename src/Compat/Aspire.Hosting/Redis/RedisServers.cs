@@ -11,26 +11,21 @@ namespace Aspire.Hosting.Redis;
 /// </summary>
 internal static class RedisServers
 {
+    private const string Auto = "auto";
     private const string RedisServer = "redis-server";
     private const string Garnet = "garnet";
 
     public static ProcessSpec Plan(RedisResource redis, ResourceInstance instance, string? wanted, string appHostDirectory)
     {
         var port = instance.PortOf(RedisResource.EndpointName);
-        switch (wanted ?? "auto")
+        var path = wanted is Garnet ? null : FindOnPath(RedisServer);
+        return (wanted ?? Auto) switch
         {
-            case "auto":
-                return FindOnPath(RedisServer) is { } path ? PlanRedis(path, port, redis.Password) : PlanGarnet(port, redis.Password, appHostDirectory);
-            case RedisServer:
-                return PlanRedis(
-                    FindOnPath(RedisServer) ?? throw new DistributedApplicationException("Redis:Server is redis-server, but none is on the PATH."),
-                    port,
-                    redis.Password);
-            case Garnet:
-                return PlanGarnet(port, redis.Password, appHostDirectory);
-            default:
-                throw new DistributedApplicationException($"Redis:Server is '{wanted}'; it can be auto, {RedisServer} or {Garnet}.");
-        }
+            Auto or RedisServer when path is not null => PlanRedis(path, port, redis.Password),
+            Auto or Garnet => PlanGarnet(port, redis.Password, appHostDirectory),
+            RedisServer => throw new DistributedApplicationException($"Redis:Server is {RedisServer}, but none is on the PATH."),
+            _ => throw new DistributedApplicationException($"Redis:Server is '{wanted}'; it can be {Auto}, {RedisServer} or {Garnet}."),
+        };
     }
 
     private static ProcessSpec PlanRedis(string path, int port, string password) => new(path, ["-"], Path.GetTempPath())
@@ -71,7 +66,8 @@ internal static class RedisServers
             SecretFile = JsonSerializer.Serialize(config),
             Before = new ProcessSpec(ProcessPlanner.DotNet, ["tool", "restore"], root)
             {
-                Hint = "It fetches Garnet, since there is no redis-server on the PATH: install Redis, or see that the package feed can be reached.",
+                Hint = "It fetches Garnet, since there is no redis-server on the PATH: "
+                    + "install Redis, or see that the package feed can be reached.",
             },
         };
     }
@@ -87,7 +83,8 @@ internal static class RedisServers
         }
 
         throw new DistributedApplicationException(
-            $"There is no redis-server on the PATH, and no tool manifest (.config/dotnet-tools.json) with garnet-server above {from}. Install Redis.");
+            $"There is no redis-server on the PATH, and no tool manifest (.config/dotnet-tools.json) with garnet-server above {from}. "
+            + "Install Redis.");
     }
 
     private static string? FindOnPath(string program)
