@@ -1,10 +1,24 @@
 namespace Aspire.Dashboard.Api;
 
 internal sealed record ApiResource(
-    string Service, string Instance, DateTimeOffset LastSeen, long SpanCount, long LogCount, long MetricCount, long ErrorCount, IReadOnlyDictionary<string, string> Attributes);
+    string Service,
+    string Instance,
+    DateTimeOffset LastSeen,
+    long SpanCount,
+    long LogCount,
+    long MetricCount,
+    long ErrorCount,
+    IReadOnlyDictionary<string, string> Attributes);
 
 internal sealed record ApiTrace(
-    string TraceId, string Name, string Service, IReadOnlyList<string> Services, DateTimeOffset Start, double DurationMs, int SpanCount, int ErrorCount);
+    string TraceId,
+    string Name,
+    string Service,
+    IReadOnlyList<string> Services,
+    DateTimeOffset Start,
+    double DurationMs,
+    int SpanCount,
+    int ErrorCount);
 
 /// <summary>Spans in the order of the waterfall.</summary>
 internal sealed record ApiTraceDetail(ApiTrace Trace, IReadOnlyList<ApiSpan> Spans, IReadOnlyList<ApiLog> Logs);

@@ -55,7 +55,8 @@ internal sealed record DashboardAddresses(IReadOnlyList<BindingAddress> Page, Bi
 
         return address is { Scheme: "http", IsUnixPipe: false, IsNamedPipe: false, PathBase: "" }
             ? address
-            : throw new DashboardConfigurationException($"{variable}: '{url}' is not a plain http address; the dashboard has no TLS and no base path.");
+            : throw new DashboardConfigurationException(
+                $"{variable}: '{url}' is not a plain http address; the dashboard has no TLS and no base path.");
     }
 
     private static bool IsLoopbackHost(string host) =>

@@ -21,11 +21,13 @@ internal sealed class MetricReader(AttributeReader attributes)
         };
         return metric.DataCase switch
         {
-            DataCase.Gauge => metric.Gauge.DataPoints.Select(p => Number(common, p)),
+            DataCase.Gauge => Numbers(common, metric.Gauge.DataPoints),
             DataCase.Sum => Numbers(common with { Kind = Kind("sum", metric.Sum.AggregationTemporality) }, metric.Sum.DataPoints),
-            DataCase.Histogram => Histograms(common with { Kind = Kind("histogram", metric.Histogram.AggregationTemporality) }, metric.Histogram),
+            DataCase.Histogram => Histograms(
+                common with { Kind = Kind("histogram", metric.Histogram.AggregationTemporality) }, metric.Histogram),
             DataCase.ExponentialHistogram => Exponentials(
-                common with { Kind = Kind("exponential histogram", metric.ExponentialHistogram.AggregationTemporality) }, metric.ExponentialHistogram),
+                common with { Kind = Kind("exponential histogram", metric.ExponentialHistogram.AggregationTemporality) },
+                metric.ExponentialHistogram),
             DataCase.Summary => metric.Summary.DataPoints.Select(p => common with
             {
                 Kind = "summary",
@@ -41,7 +43,8 @@ internal sealed class MetricReader(AttributeReader attributes)
     private static string Kind(string name, AggregationTemporality temporality) =>
         temporality == AggregationTemporality.Delta ? $"{name} since last report" : name;
 
-    private IEnumerable<MetricPoint> Numbers(MetricPoint common, IEnumerable<NumberDataPoint> points) => points.Select(p => Number(common, p));
+    private IEnumerable<MetricPoint> Numbers(MetricPoint common, IEnumerable<NumberDataPoint> points) =>
+        points.Select(p => Number(common, p));
 
     private MetricPoint Number(MetricPoint common, NumberDataPoint point) => common with
     {
@@ -60,13 +63,14 @@ internal sealed class MetricReader(AttributeReader attributes)
         Attributes = attributes.Read(p.Attributes),
     });
 
-    private IEnumerable<MetricPoint> Exponentials(MetricPoint common, ExponentialHistogram histogram) => histogram.DataPoints.Select(p => common with
-    {
-        TimeNanos = p.TimeUnixNano,
-        Count = p.Count,
-        Sum = p.HasSum ? p.Sum : null,
-        Min = p.HasMin ? p.Min : null,
-        Max = p.HasMax ? p.Max : null,
-        Attributes = attributes.Read(p.Attributes),
-    });
+    private IEnumerable<MetricPoint> Exponentials(MetricPoint common, ExponentialHistogram histogram) =>
+        histogram.DataPoints.Select(p => common with
+        {
+            TimeNanos = p.TimeUnixNano,
+            Count = p.Count,
+            Sum = p.HasSum ? p.Sum : null,
+            Min = p.HasMin ? p.Min : null,
+            Max = p.HasMax ? p.Max : null,
+            Attributes = attributes.Read(p.Attributes),
+        });
 }

@@ -12,6 +12,8 @@ internal sealed class ResourceReader(TelemetryStore store, AttributeReader attri
         var service = attributes.ReadValue(sent.FirstOrDefault(a => a.Key == "service.name")?.Value);
         var instance = attributes.ReadValue(sent.FirstOrDefault(a => a.Key == "service.instance.id")?.Value);
         return store.Observe(
-            service.Length > 0 ? AttributeReader.CutName(service) : "unknown_service", AttributeReader.CutName(instance), attributes.Read(sent));
+            service.Length > 0 ? AttributeReader.CutName(service) : "unknown_service",
+            AttributeReader.CutName(instance),
+            attributes.Read(sent));
     }
 }

@@ -8,7 +8,8 @@ using SpanKind = Aspire.Dashboard.Telemetry.SpanKind;
 namespace Aspire.Dashboard.Otlp;
 
 /// <summary>opentelemetry.proto.collector.trace.v1.TraceService.</summary>
-internal sealed class TraceReceiver(TelemetryStore store, ResourceReader resources, AttributeReader attributes, IOptions<TelemetryLimits> options)
+internal sealed class TraceReceiver(
+    TelemetryStore store, ResourceReader resources, AttributeReader attributes, IOptions<TelemetryLimits> options)
     : IOtlpReceiver<ExportTraceServiceRequest, ExportTraceServiceResponse>
 {
     public static string ServiceName => "opentelemetry.proto.collector.trace.v1.TraceService";
@@ -77,6 +78,7 @@ internal sealed class TraceReceiver(TelemetryStore store, ResourceReader resourc
         Events = [.. span.Events.Take(options.Value.MaxSpanEventCount)
             .Select(e => new SpanEvent(e.TimeUnixNano, attributes.Cut(e.Name), attributes.Read(e.Attributes)))],
         Links = [.. span.Links.Take(options.Value.MaxSpanEventCount)
-            .Select(l => new SpanLink(AttributeReader.ReadId(l.TraceId, 16), AttributeReader.ReadId(l.SpanId, 8), attributes.Read(l.Attributes)))],
+            .Select(l => new SpanLink(
+                AttributeReader.ReadId(l.TraceId, 16), AttributeReader.ReadId(l.SpanId, 8), attributes.Read(l.Attributes)))],
     };
 }

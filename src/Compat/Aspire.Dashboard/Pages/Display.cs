@@ -16,13 +16,14 @@ internal static class Display
         _ => string.Create(CultureInfo.InvariantCulture, $"{nanos / 60_000_000_000} min {nanos / 1_000_000_000 % 60} s"),
     };
 
-    public static string Number(double value) => value.ToString(Math.Abs(value) is >= 1e9 or (> 0 and < 1e-4) ? "0.###e0" : "#,0.####", CultureInfo.InvariantCulture);
+    public static string Number(double value) =>
+        value.ToString(Math.Abs(value) is >= 1e9 or (> 0 and < 1e-4) ? "0.###e0" : "#,0.####", CultureInfo.InvariantCulture);
 
     /// <summary>The script turns it into local time; without script it is UTC.</summary>
     public static Markup Time(ulong nanos) => Time(UnixNanos.ToTime(nanos));
 
     public static Markup Time(DateTimeOffset time) => Markup.Of(
-        $"""<time datetime="{time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}">{time.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)}</time>""");
+        $"""<time datetime="{Utc(time, "O")}">{Utc(time, "HH:mm:ss.fff")}</time>""");
 
     public static Markup Resource(TelemetryResource resource) => Markup.Of(
         $"""<span class="resource" title="{resource.Instance}"><i class="dot c{resource.Color}"></i>{resource.Service}</span>""");
@@ -42,6 +43,8 @@ internal static class Display
         ? Markup.Empty
         : Markup.Of($"""<a class="mono" href="/traces/detail/{traceId}{(spanId.Length > 0 ? "#span-" + spanId : "")}" title="{traceId}">{traceId[..7]}</a>""");
 
+    private static string Utc(DateTimeOffset time, string format) => time.UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
+
     private static string LevelClass(LogLevel level) => level switch
     {
         LogLevel.Trace or LogLevel.Debug => "faint",
@@ -50,6 +53,9 @@ internal static class Display
         _ => "plain",
     };
 
-    private static string Scaled(double value, string unit) =>
-        string.Create(CultureInfo.InvariantCulture, $"{value.ToString(value < 10 ? "0.##" : value < 100 ? "0.#" : "0", CultureInfo.InvariantCulture)} {unit}");
+    private static string Scaled(double value, string unit)
+    {
+        var format = value < 10 ? "0.##" : value < 100 ? "0.#" : "0";
+        return $"{value.ToString(format, CultureInfo.InvariantCulture)} {unit}";
+    }
 }

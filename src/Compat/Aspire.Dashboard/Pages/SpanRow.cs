@@ -12,7 +12,10 @@ internal static class SpanRow
         var span = node.Span;
         return Markup.Of($"""
             <details class="span{(span.IsError ? " failed" : "")}" id="span-{span.SpanId}">
-            <summary><span class="label i{Math.Min(node.Depth, DeepestIndent)}"><i class="dot c{span.Resource.Color}"></i>{ErrorMark(span)}<b>{span.Resource.Service}</b> <span>{span.Name}</span></span>{Bar(span, trace, logs)}</summary>
+            <summary>
+            <span class="label i{Math.Min(node.Depth, DeepestIndent)}"><i class="dot c{span.Resource.Color}"></i>{ErrorMark(span)}<b>{span.Resource.Service}</b> <span>{span.Name}</span></span>
+            {Bar(span, trace, logs)}
+            </summary>
             <div class="about">
             <dl class="attributes">{Facts(node, trace)}</dl>
             {Section("Attributes", span.Attributes.Count, Display.Attributes(span.Attributes))}

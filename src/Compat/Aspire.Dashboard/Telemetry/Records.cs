@@ -1,6 +1,7 @@
 namespace Aspire.Dashboard.Telemetry;
 
-/// <summary>Who sent something: one instance of a service. Small, for every record keeps it; attributes are in <see cref="ResourceSummary"/>.</summary>
+/// <summary>Who sent something: one instance of a service. Small, for every record keeps it.</summary>
+/// <remarks>Its attributes are in <see cref="ResourceSummary"/>.</remarks>
 internal sealed record TelemetryResource(string Service, string Instance, int Color);
 
 internal readonly record struct TelemetryAttribute(string Key, string Value);

@@ -4,7 +4,13 @@ namespace Aspire.Dashboard.Telemetry;
 
 /// <summary>What is shown of a resource.</summary>
 internal sealed record ResourceSummary(
-    TelemetryResource Resource, IReadOnlyList<TelemetryAttribute> Attributes, DateTimeOffset LastSeen, long SpanCount, long LogCount, long MetricCount, long ErrorCount);
+    TelemetryResource Resource,
+    IReadOnlyList<TelemetryAttribute> Attributes,
+    DateTimeOffset LastSeen,
+    long SpanCount,
+    long LogCount,
+    long MetricCount,
+    long ErrorCount);
 
 /// <summary>The resources heard of. Guarded by <see cref="TelemetryStore"/>.</summary>
 internal sealed class ResourceBook(TelemetryLimits limits)

@@ -105,7 +105,8 @@ internal sealed class TelemetryStore(IOptions<TelemetryLimits> options, TimeProv
             all = _resources.Snapshot();
         }
 
-        return [.. all.OrderBy(r => r.Resource.Service, StringComparer.OrdinalIgnoreCase).ThenBy(r => r.Resource.Instance, StringComparer.Ordinal)];
+        return [.. all.OrderBy(r => r.Resource.Service, StringComparer.OrdinalIgnoreCase)
+            .ThenBy(r => r.Resource.Instance, StringComparer.Ordinal)];
     }
 
     /// <summary>Newest first.</summary>
