@@ -1,0 +1,115 @@
+using System.Buffers;
+
+namespace WhisperMesh.Audio;
+
+/// <summary>
+/// Changes the sample rate of one channel: a windowed-sinc polyphase filter, flat within 0.1 dB to 0.9 of the lower Nyquist rate,
+/// with aliases and images under -80 dB and no delay. Streaming: any split of the input gives the same samples. Not thread-safe.
+/// </summary>
+public sealed class Resampler
+{
+    private readonly int _inputStep;
+    private readonly int _outputStep;
+    private readonly Resampling.PhaseBank? _bank;
+
+    // Input from _windowStart on; the first window begins with silence before the first sample.
+    private float[] _buffer = [];
+    private int _count;
+    private long _inputCount;
+    private long _outputCount;
+
+    // Where the next output sample lies: _position whole input samples into the buffer's windows, and _place / _outputStep more.
+    private int _position;
+    private int _place;
+
+    public Resampler(int inputRateHz, int outputRateHz)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputRateHz, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputRateHz, 1);
+        var divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(inputRateHz, outputRateHz);
+        _inputStep = inputRateHz / divisor;
+        _outputStep = outputRateHz / divisor;
+        if (_inputStep == _outputStep)
+        {
+            return;
+        }
+
+        var lower = Math.Min(inputRateHz, outputRateHz);
+        var filter = new Resampling.KaiserFilter(inputRateHz, lower);
+        _bank = new Resampling.PhaseBank(filter, _outputStep, (double)lower / inputRateHz);
+        _count = filter.HalfLength - 1;
+        _buffer = new float[_bank.Taps];
+    }
+
+    /// <summary>Takes the next input and writes the output that it completes.</summary>
+    public void Process(ReadOnlySpan<float> input, IBufferWriter<float> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        _inputCount += input.Length;
+        if (_bank is null)
+        {
+            _outputCount += input.Length;
+            output.Write(input);
+            return;
+        }
+
+        Append(input);
+        Emit(long.MaxValue, output);
+    }
+
+    /// <summary>Ends the input: writes the rest, so that in all there are round(input × output rate / input rate) samples.</summary>
+    public void Complete(IBufferWriter<float> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        if (_bank is null)
+        {
+            return;
+        }
+
+        var total = ((2 * _inputCount * _outputStep) + _inputStep) / (2L * _inputStep);
+        Span<float> silence = stackalloc float[64];
+        silence.Clear();
+        while (_outputCount < total)
+        {
+            Append(silence);
+            Emit(total, output);
+        }
+    }
+
+    private void Append(ReadOnlySpan<float> input)
+    {
+        if (_count + input.Length > _buffer.Length)
+        {
+            Array.Resize(ref _buffer, Math.Max(_count + input.Length, 2 * _buffer.Length));
+        }
+
+        input.CopyTo(_buffer.AsSpan(_count));
+        _count += input.Length;
+    }
+
+    private void Emit(long total, IBufferWriter<float> output)
+    {
+        var taps = _bank!.Taps;
+        while (_position + taps <= _count && _outputCount < total)
+        {
+            var span = output.GetSpan(256);
+            var written = 0;
+            while (written < span.Length && _position + taps <= _count && _outputCount < total)
+            {
+                span[written++] = _bank.Apply(_buffer.AsSpan(_position, taps), _place);
+                _outputCount++;
+                _place += _inputStep;
+                _position += _place / _outputStep;
+                _place %= _outputStep;
+            }
+
+            output.Advance(written);
+        }
+
+        // Downsampling may step over the end of what there is: the rest of the step is kept in _position.
+        var used = Math.Min(_position, _count);
+        _buffer.AsSpan(used, _count - used).CopyTo(_buffer);
+        _count -= used;
+        _position -= used;
+    }
+}
