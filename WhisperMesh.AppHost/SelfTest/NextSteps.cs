@@ -19,5 +19,6 @@ internal static class NextSteps
     // A path may hold a space; both shells and Windows' prompt take double quotes.
     private static string Quote(string path) => path.All(IsPlain) ? path : $"\"{path}\"";
 
-    private static bool IsPlain(char character) => char.IsLetterOrDigit(character) || "/\\:._-".Contains(character, StringComparison.Ordinal);
+    private static bool IsPlain(char character) =>
+        char.IsLetterOrDigit(character) || "/\\:._-".Contains(character, StringComparison.Ordinal);
 }

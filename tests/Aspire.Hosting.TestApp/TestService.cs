@@ -14,7 +14,8 @@ internal static class TestService
             return;
         }
 
-        using var deaf = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = args.Contains("--ignore-terminate"));
+        var deaf = args.Contains("--ignore-terminate");
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = deaf);
         if (args.Contains("--spawn"))
         {
             // Stands for an ffmpeg that a worker runs.
@@ -23,7 +24,7 @@ internal static class TestService
         }
 
         var builder = WebApplication.CreateBuilder(args);
-        if (args.Contains("--ignore-terminate"))
+        if (deaf)
         {
             builder.Services.AddSingleton<IHostLifetime, DeafLifetime>();
         }

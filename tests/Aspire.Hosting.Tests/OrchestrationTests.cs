@@ -22,15 +22,15 @@ public sealed class OrchestrationTests : IDisposable
         var web = builder.AddWeb().WithArgs("--answer", "a b \"c\" ü").WithEnvironment("GREETING", "héllo");
         await using var app = builder.Build();
 
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(TestApplication.Token);
         await HealthyAsync(app, "web");
-        var arguments = await _http.GetFromJsonAsync<string[]>(Url(web, "args"), TestContext.Current.CancellationToken);
-        var environment = await _http.GetFromJsonAsync<Dictionary<string, string>>(Url(web, "environment"), TestContext.Current.CancellationToken);
-        await app.StopAsync(TestContext.Current.CancellationToken);
+        var arguments = await _http.GetFromJsonAsync<string[]>(Url(web, "args"), TestApplication.Token);
+        var environment = await _http.GetFromJsonAsync<Dictionary<string, string>>(Url(web, "environment"), TestApplication.Token);
+        await app.StopAsync(TestApplication.Token);
 
         arguments.ShouldBe(["--answer", "a b \"c\" ü"]);
         environment!["GREETING"].ShouldBe("héllo");
-        await Should.ThrowAsync<HttpRequestException>(() => _http.GetAsync(Url(web, "health"), TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<HttpRequestException>(() => _http.GetAsync(Url(web, "health"), TestApplication.Token));
         app.ResourceNotifications.TryGetCurrentState("web", out var state).ShouldBeTrue();
         state!.Snapshot.State!.Text.ShouldBe(KnownResourceStates.Finished);
     }
@@ -41,19 +41,19 @@ public sealed class OrchestrationTests : IDisposable
         var builder = TestApplication.CreateBuilder();
         var web = builder.AddWeb();
         await using var app = builder.Build();
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(TestApplication.Token);
         await HealthyAsync(app, "web");
-        var first = await _http.GetFromJsonAsync<int>(Url(web, "process"), TestContext.Current.CancellationToken);
+        var first = await _http.GetFromJsonAsync<int>(Url(web, "process"), TestApplication.Token);
 
         var crashed = app.ResourceNotifications.WaitForResourceAsync(
-            "web", update => update.Snapshot.ExitCode == 7, TestContext.Current.CancellationToken);
+            "web", update => update.Snapshot.ExitCode == 7, TestApplication.Token);
         await Should.ThrowAsync<HttpRequestException>(async () =>
-            (await _http.PostAsync(Url(web, "exit/7"), null, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode());
-        await crashed.WaitAsync(TestApplication.Bound, TestContext.Current.CancellationToken);
+            (await _http.PostAsync(Url(web, "exit/7"), null, TestApplication.Token)).EnsureSuccessStatusCode());
+        await crashed.WaitAsync(TestApplication.Bound, TestApplication.Token);
         await HealthyAsync(app, "web");
 
-        (await _http.GetFromJsonAsync<int>(Url(web, "process"), TestContext.Current.CancellationToken)).ShouldNotBe(first);
-        await app.StopAsync(TestContext.Current.CancellationToken);
+        (await _http.GetFromJsonAsync<int>(Url(web, "process"), TestApplication.Token)).ShouldNotBe(first);
+        await app.StopAsync(TestApplication.Token);
     }
 
     [Fact]
@@ -62,13 +62,13 @@ public sealed class OrchestrationTests : IDisposable
         var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
         var builder = TestApplication.CreateBuilder();
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
-        var broken = builder.AddProject("broken", TestApplication.Project).WithArgs("--fail").WithHttpEndpoint().WithHttpHealthCheck("/health");
+        var broken = builder.AddWeb("broken").WithArgs("--fail");
         builder.AddWeb("dependent").WaitFor(broken);
         await using var app = builder.Build();
 
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(TestApplication.Token);
         var failed = app.ResourceNotifications.WaitForResourceAsync(
-            "dependent", update => update.Snapshot.State?.Text == KnownResourceStates.FailedToStart, TestContext.Current.CancellationToken);
+            "dependent", update => update.Snapshot.State?.Text == KnownResourceStates.FailedToStart, TestApplication.Token);
         await TestApplication.EventuallyAsync(
             () =>
             {
@@ -80,7 +80,7 @@ public sealed class OrchestrationTests : IDisposable
         app.ResourceNotifications.TryGetCurrentState("broken", out var state).ShouldBeTrue();
         state!.Snapshot.State!.Text.ShouldBe(KnownResourceStates.FailedToStart);
         state.Snapshot.ExitCode.ShouldBe(3);
-        await app.StopAsync(TestContext.Current.CancellationToken);
+        await app.StopAsync(TestApplication.Token);
     }
 
     [Fact]
@@ -91,12 +91,12 @@ public sealed class OrchestrationTests : IDisposable
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
         var web = builder.AddProject("web", TestApplication.Project).WithHttpEndpoint().WithArgs("--ignore-terminate");
         await using var app = builder.Build();
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(TestApplication.Token);
         var process = 0;
         await TestApplication.EventuallyAsync(() => (process = TryGetProcess(web)) != 0, "the service did not answer");
 
         var start = time.GetTimestamp();
-        var stopped = app.StopAsync(TestContext.Current.CancellationToken);
+        var stopped = app.StopAsync(TestApplication.Token);
         await TestApplication.EventuallyAsync(
             () =>
             {
@@ -121,7 +121,7 @@ public sealed class OrchestrationTests : IDisposable
         builder.AddProject("router", TestApplication.Project).WithHttpEndpoint(port, name: "grpc");
         await using var app = builder.Build();
 
-        var exception = await Should.ThrowAsync<DistributedApplicationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+        var exception = await Should.ThrowAsync<DistributedApplicationException>(() => app.StartAsync(TestApplication.Token));
 
         exception.Message.ShouldContain($"Port {port}");
         exception.Message.ShouldContain("'grpc' of 'router'");
@@ -135,31 +135,35 @@ public sealed class OrchestrationTests : IDisposable
         var builder = TestApplication.CreateBuilder(settings: ("Redis:Server", server));
         var redis = builder.AddRedis("redis").Resource;
         await using var app = builder.Build();
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(TestApplication.Token);
         await HealthyAsync(app, "redis");
 
-        await RedisAssert.WorksAsync((await redis.GetConnectionStringAsync(TestContext.Current.CancellationToken))!);
+        await RedisAssert.WorksAsync((await redis.GetConnectionStringAsync(TestApplication.Token))!);
         await RedisAssert.IsClosedAsync($"127.0.0.1:{redis.PrimaryEndpoint.Port}");
         var commands = ProcessTable.Read().Select(row => row.Command).ToArray();
         commands.ShouldNotContain(command => command.Contains(redis.Password, StringComparison.Ordinal));
         if (server == "garnet")
         {
             // Only this test's own server can have been told of a file that still holds its password.
-            var files = commands.SelectMany(command => command.Split(' ')).Where(word => word.StartsWith(Path.GetTempPath(), StringComparison.Ordinal));
-            await TestApplication.EventuallyAsync(() => !files.Any(file => Holds(file, redis.Password)), "the password's file is still there");
+            var files = commands.SelectMany(command => command.Split(' '))
+                .Where(word => word.StartsWith(Path.GetTempPath(), StringComparison.Ordinal))
+                .ToArray();
+            files.ShouldNotBeEmpty();
+            await TestApplication.EventuallyAsync(() => !files.Any(file => Holds(file, redis.Password)), "the file is still there");
         }
 
-        await app.StopAsync(TestContext.Current.CancellationToken);
+        await app.StopAsync(TestApplication.Token);
     }
 
-    private static bool Holds(string file, string text) => File.Exists(file) && File.ReadAllText(file).Contains(text, StringComparison.Ordinal);
+    private static bool Holds(string file, string text) =>
+        File.Exists(file) && File.ReadAllText(file).Contains(text, StringComparison.Ordinal);
 
     private int TryGetProcess(IResourceBuilder<ProjectResource> web)
     {
         try
         {
-            using var answer = _http.Send(new HttpRequestMessage(HttpMethod.Get, Url(web, "process")), TestContext.Current.CancellationToken);
-            using var reader = new StreamReader(answer.Content.ReadAsStream(TestContext.Current.CancellationToken));
+            using var answer = _http.Send(new HttpRequestMessage(HttpMethod.Get, Url(web, "process")), TestApplication.Token);
+            using var reader = new StreamReader(answer.Content.ReadAsStream(TestApplication.Token));
             return int.Parse(reader.ReadToEnd(), System.Globalization.CultureInfo.InvariantCulture);
         }
         catch (HttpRequestException)
@@ -171,6 +175,6 @@ public sealed class OrchestrationTests : IDisposable
     private static Uri Url(IResourceBuilder<ProjectResource> resource, string path) => new($"{resource.GetEndpoint("http").Url}/{path}");
 
     private static Task<ResourceEvent> HealthyAsync(DistributedApplication app, string name) => app.ResourceNotifications
-        .WaitForResourceHealthyAsync(name, WaitBehavior.StopOnResourceUnavailable, TestContext.Current.CancellationToken)
-        .WaitAsync(TestApplication.Bound, TestContext.Current.CancellationToken);
+        .WaitForResourceHealthyAsync(name, WaitBehavior.StopOnResourceUnavailable, TestApplication.Token)
+        .WaitAsync(TestApplication.Bound, TestApplication.Token);
 }

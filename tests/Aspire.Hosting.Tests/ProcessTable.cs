@@ -11,7 +11,8 @@ internal static class ProcessTable
     /// <summary>Those that live; a zombie is dead and only waits to be buried.</summary>
     public static IReadOnlyList<Row> Read()
     {
-        using var ps = Process.Start(new ProcessStartInfo("ps", ["-A", "-ww", "-o", "pid=,ppid=,pgid=,stat=,args="]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("ps", ["-A", "-ww", "-o", "pid=,ppid=,pgid=,stat=,args="]) { RedirectStandardOutput = true };
+        using var ps = Process.Start(start)!;
         var text = ps.StandardOutput.ReadToEnd();
         ps.WaitForExit();
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).Where(row => !row.State.StartsWith('Z'))];

@@ -17,7 +17,7 @@ internal static class RedisAssert
         var channel = RedisChannel.Literal("channel");
         await connection.GetSubscriber().SubscribeAsync(channel, (_, message) => received.TrySetResult(message));
         await database.PublishAsync(channel, "hello");
-        (await received.Task.WaitAsync(TestApplication.Bound, TestContext.Current.CancellationToken)).ShouldBe("hello");
+        (await received.Task.WaitAsync(TestApplication.Bound, TestApplication.Token)).ShouldBe("hello");
     }
 
     public static async Task IsClosedAsync(string address)

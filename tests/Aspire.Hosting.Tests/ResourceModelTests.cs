@@ -59,7 +59,10 @@ public sealed class ResourceModelTests
     [Fact]
     public async Task Plan_ProjectWithReference_GetsAspiresVariables()
     {
-        var builder = TestApplication.CreateBuilder(dashboard: true, ("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "http://127.0.0.1:0"), ("ASPNETCORE_URLS", "http://127.0.0.1:0"));
+        var builder = TestApplication.CreateBuilder(
+            dashboard: true,
+            ("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "http://127.0.0.1:0"),
+            ("ASPNETCORE_URLS", "http://127.0.0.1:0"));
         var redis = builder.AddRedis("redis");
         builder.AddWeb("worker")
             .WithReplicas(2)
@@ -70,7 +73,7 @@ public sealed class ResourceModelTests
         var (plan, instance) = await PlanAsync(builder, "worker-2");
 
         var variables = plan.Environment;
-        variables["ConnectionStrings__redis"].ShouldBe(await redis.Resource.GetConnectionStringAsync(TestContext.Current.CancellationToken));
+        variables["ConnectionStrings__redis"].ShouldBe(await redis.Resource.GetConnectionStringAsync(TestApplication.Token));
         variables["ConnectionStrings__redis"]!.ShouldStartWith($"127.0.0.1:{redis.Resource.PrimaryEndpoint.Port},password=");
         variables["Endpoints__GrpcPort"].ShouldBe($"{instance.PortOf("grpc")}");
         variables["ASPNETCORE_URLS"].ShouldBe($"http://127.0.0.1:{instance.PortOf("http")}");
@@ -100,7 +103,9 @@ public sealed class ResourceModelTests
         var builder = TestApplication.CreateBuilder();
         builder.AddProject("web", "../Nowhere/Nowhere.csproj");
 
-        (await Should.ThrowAsync<DistributedApplicationException>(() => PlanAsync(builder, "web"))).Message.ShouldContain("Nowhere is not built");
+        var exception = await Should.ThrowAsync<DistributedApplicationException>(() => PlanAsync(builder, "web"));
+
+        exception.Message.ShouldContain("Nowhere is not built");
     }
 
     [Theory]
@@ -133,6 +138,6 @@ public sealed class ResourceModelTests
     {
         await using var app = builder.Build();
         var instance = CreateInstances(builder).Single(instance => instance.Id == id);
-        return (await app.Services.GetRequiredService<ProcessPlanner>().PlanAsync(instance, TestContext.Current.CancellationToken), instance);
+        return (await app.Services.GetRequiredService<ProcessPlanner>().PlanAsync(instance, TestApplication.Token), instance);
     }
 }

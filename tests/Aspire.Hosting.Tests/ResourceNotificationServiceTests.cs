@@ -13,13 +13,13 @@ public sealed class ResourceNotificationServiceTests
     {
         await PublishAsync("web-1", null);
         await PublishAsync("web-2", null);
-        var healthy = _notifications.WaitForResourceHealthyAsync("web", TestContext.Current.CancellationToken);
+        var healthy = _notifications.WaitForResourceHealthyAsync("web", TestApplication.Token);
 
         await PublishAsync("web-1", HealthStatus.Healthy);
         healthy.IsCompleted.ShouldBeFalse();
         await PublishAsync("web-2", HealthStatus.Healthy);
 
-        (await healthy.WaitAsync(TestApplication.Bound, TestContext.Current.CancellationToken)).Resource.ShouldBe(_web);
+        (await healthy.WaitAsync(TestApplication.Bound, TestApplication.Token)).Resource.ShouldBe(_web);
     }
 
     [Fact]
@@ -27,8 +27,8 @@ public sealed class ResourceNotificationServiceTests
     {
         await PublishAsync("web", HealthStatus.Healthy);
 
-        await _notifications.WaitForResourceHealthyAsync("WEB", TestContext.Current.CancellationToken)
-            .WaitAsync(TestApplication.Bound, TestContext.Current.CancellationToken);
+        await _notifications.WaitForResourceHealthyAsync("WEB", TestApplication.Token)
+            .WaitAsync(TestApplication.Bound, TestApplication.Token);
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public sealed class ResourceNotificationServiceTests
         await PublishAsync("web", null, KnownResourceStates.FailedToStart);
 
         await Should.ThrowAsync<DistributedApplicationException>(() => _notifications.WaitForResourceHealthyAsync(
-            "web", WaitBehavior.StopOnResourceUnavailable, TestContext.Current.CancellationToken));
-        _notifications.WaitForResourceHealthyAsync("web", TestContext.Current.CancellationToken).IsCompleted.ShouldBeFalse();
+            "web", WaitBehavior.StopOnResourceUnavailable, TestApplication.Token));
+        _notifications.WaitForResourceHealthyAsync("web", TestApplication.Token).IsCompleted.ShouldBeFalse();
     }
 
     [Fact]

@@ -21,7 +21,8 @@ internal sealed class TestAppHostProcess : IDisposable
     {
         // Beside our own output, in the same configuration.
         var folder = AppContext.BaseDirectory.Replace("Aspire.Hosting.Tests", "Aspire.Hosting.TestApp", StringComparison.Ordinal);
-        var start = new ProcessStartInfo(Orchestration.ProcessPlanner.DotNet, ["exec", Path.Combine(folder, "Aspire.Hosting.TestApp.dll"), "apphost", .. arguments])
+        var program = Path.Combine(folder, "Aspire.Hosting.TestApp.dll");
+        var start = new ProcessStartInfo(Orchestration.ProcessPlanner.DotNet, ["exec", program, "apphost", .. arguments])
         {
             RedirectStandardOutput = true,
         };
@@ -30,7 +31,7 @@ internal sealed class TestAppHostProcess : IDisposable
         result.Process.OutputDataReceived += (_, line) => result.OnLine(line.Data);
         result.Process.Start();
         result.Process.BeginOutputReadLine();
-        await result._healthy.Task.WaitAsync(TestApplication.Bound, TestContext.Current.CancellationToken);
+        await result._healthy.Task.WaitAsync(TestApplication.Bound, TestApplication.Token);
 
         result.WatchdogId = ProcessTable.WatchdogOf(result.Process.Id).Id;
         var group = ProcessTable.InGroup(result.WatchdogId);

@@ -10,6 +10,9 @@ internal static class TestApplication
 
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
+    /// <summary>Cancelled with the test run.</summary>
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+
     public static IDistributedApplicationBuilder CreateBuilder(bool dashboard = false, params (string Key, string Value)[] settings)
     {
         var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions

@@ -18,7 +18,10 @@ public sealed class AppHostOptionsTests
     public void TryParse_AllOptions_AreRead()
     {
         AppHostOptions.TryParse(
-            ["--exit-after-self-test", "--transcription-replicas", "2", "--http-port", "0", "--grpc-port=6000", "--dashboard-port", "7000", "--otlp-port", "0"],
+            [
+                "--exit-after-self-test", "--transcription-replicas", "2",
+                "--http-port", "0", "--grpc-port=6000", "--dashboard-port", "7000", "--otlp-port", "0",
+            ],
             out var options,
             out _).ShouldBeTrue();
 
@@ -26,7 +29,8 @@ public sealed class AppHostOptionsTests
         options.ExitAfterSelfTest.ShouldBeTrue();
         options.HttpPort.ShouldBeNull();
         options.GrpcPort.ShouldBe(6000);
-        options.HostArguments.ShouldBe(["--ASPNETCORE_URLS=http://127.0.0.1:7000", "--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=http://127.0.0.1:0"]);
+        options.HostArguments.ShouldBe(
+            ["--ASPNETCORE_URLS=http://127.0.0.1:7000", "--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=http://127.0.0.1:0"]);
     }
 
     [Theory]

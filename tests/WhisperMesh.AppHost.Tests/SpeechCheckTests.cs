@@ -19,7 +19,7 @@ public sealed class SpeechCheckTests
     {
         var refusals = 1;
         var problem = await RunAsync(
-            () => Interlocked.Decrement(ref refusals) >= 0 ? Results.StatusCode(503) : Results.Bytes(Waves.Create(TimeSpan.FromSeconds(2)), "audio/wav"),
+            () => Interlocked.Decrement(ref refusals) >= 0 ? Results.StatusCode(503) : Audio(),
             () => Results.Json(new { text = " " + SpeechCheck.Sentence.ToUpperInvariant() }));
 
         problem.ShouldBeNull();
@@ -33,7 +33,7 @@ public sealed class SpeechCheckTests
     public async Task RunAsync_OtherWordsHeard_FailsAndPrintsThem()
     {
         var problem = await RunAsync(
-            () => Results.Bytes(Waves.Create(TimeSpan.FromSeconds(2)), "audio/wav"), () => Results.Json(new { text = "thank you for watching" }));
+            () => Audio(), () => Results.Json(new { text = "thank you for watching" }));
 
         problem.ShouldNotBeNull().ShouldContain("not what was said");
         _output.ToString().ShouldContain("heard: thank you for watching");
@@ -42,7 +42,8 @@ public sealed class SpeechCheckTests
     [Fact]
     public async Task RunAsync_SynthesisFails_SaysWhatAnsweredHow()
     {
-        var problem = await RunAsync(() => Results.Json(new { error = new { message = "voice is broken" } }, statusCode: 500), () => Results.Ok());
+        var broken = Results.Json(new { error = new { message = "voice is broken" } }, statusCode: 500);
+        var problem = await RunAsync(() => broken, () => Results.Ok());
 
         problem.ShouldNotBeNull().ShouldContain("/v1/audio/speech answered 500");
         problem.ShouldContain("voice is broken");
@@ -55,7 +56,7 @@ public sealed class SpeechCheckTests
     [Fact]
     public async Task RunAsync_AnswerWithoutText_SaysWhichRequest()
     {
-        var problem = await RunAsync(() => Results.Bytes(Waves.Create(TimeSpan.FromSeconds(1)), "audio/wav"), () => Results.Json(new { words = 3 }));
+        var problem = await RunAsync(() => Audio(), () => Results.Json(new { words = 3 }));
 
         problem.ShouldNotBeNull().ShouldContain("/v1/audio/transcriptions failed");
     }
@@ -67,6 +68,8 @@ public sealed class SpeechCheckTests
 
         NextSteps.Describe(plan).ShouldContain("-F file=@\"/home/a b/hello.wav\" http://127.0.0.1:5080/v1/audio/transcriptions");
     }
+
+    private static IResult Audio() => Results.Bytes(Waves.Create(TimeSpan.FromSeconds(2)), "audio/wav");
 
     private async Task<string?> RunAsync(Func<IResult> speak, Func<IResult> transcribe)
     {

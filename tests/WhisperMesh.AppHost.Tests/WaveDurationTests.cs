@@ -9,7 +9,8 @@ public sealed class WaveDurationTests
     [Theory]
     [InlineData(null)]
     [InlineData(uint.MaxValue)]
-    public void Of_KnownOrStreamedSize_CountsWhatCame(uint? declared) => WaveDuration.Of(Waves.Create(Duration, declared)).ShouldBe(Duration);
+    public void Of_KnownOrStreamedSize_CountsWhatCame(uint? declared) =>
+        WaveDuration.Of(Waves.Create(Duration, declared)).ShouldBe(Duration);
 
     [Theory]
     [InlineData(0)]
