@@ -7,7 +7,7 @@ internal static class NextSteps
 
           HTTP API   {plan.Http.Url}
           gRPC       {plan.Grpc.Url}
-          Dashboard  {plan.DashboardUrl}
+          Dashboard  {plan.DashboardUrl()}
 
         Try it:
           curl -F model=whisper-1 -F file=@{Quote(plan.Recording)} {plan.Http.Url}/v1/audio/transcriptions

@@ -14,7 +14,8 @@ internal sealed record SelfTestPlan
     /// <summary>The router's gRPC API.</summary>
     public required EndpointReference Grpc { get; init; }
 
-    public required string DashboardUrl { get; init; }
+    /// <summary>The dashboard's page, known once it has a port.</summary>
+    public required Func<string?> DashboardUrl { get; init; }
 
     /// <summary>A bundled recording, for the line to try.</summary>
     public required string Recording { get; init; }

@@ -33,7 +33,7 @@ internal sealed class SpeechCheck(SelfTestPlan plan, ResourceNotificationService
         catch (SpeechClientException exception)
         {
             return $"{exception.Message} "
-                + $"Look at the lines of the router and of the worker above, and at the traces on {plan.DashboardUrl}.";
+                + $"Look at the lines of the router and of the worker above, and at the traces on {plan.DashboardUrl()}.";
         }
     }
 

@@ -103,7 +103,7 @@ public sealed class SpeechCheckTests
             Needed = [],
             Http = new EndpointReference(resource, "http"),
             Grpc = new EndpointReference(resource, "grpc"),
-            DashboardUrl = "http://127.0.0.1:18888",
+            DashboardUrl = () => "http://127.0.0.1:18888",
             Recording = "recording.wav",
             ExitAfterwards = false,
             Output = _output,

@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Output;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,7 @@ internal sealed class Orchestrator(
     ProcessPlanner planner,
     LogConsole console,
     TimeProvider timeProvider,
+    IConfiguration configuration,
     IHostApplicationLifetime lifetime,
     ILogger<Orchestrator> logger) : IHostedService, IAsyncDisposable
 {
@@ -26,6 +28,12 @@ internal sealed class Orchestrator(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var instances = ResourceInstance.CreateAll(model);
+        if (model.Resources.OfType<DashboardResource>().FirstOrDefault() is { } dashboard)
+        {
+            // Port 0 has become a real one.
+            configuration[DashboardResource.PageUrlKey] = new EndpointReference(dashboard, "http").Url;
+        }
+
         console.Reserve(instances.Select(instance => instance.Id));
         var launcher = _launcher = ProcessLauncher.Start();
         _runners = [.. instances.Select(instance =>
@@ -87,9 +95,9 @@ internal sealed class Orchestrator(
             }
 
             OrchestratorLog.AllHealthy(logger, _runners.Count, ProcessAge().TotalSeconds);
-            if (model.Resources.OfType<DashboardResource>().FirstOrDefault() is { } dashboard)
+            if (model.Resources.OfType<DashboardResource>().Any())
             {
-                OrchestratorLog.Dashboard(logger, new EndpointReference(dashboard, "http").Url);
+                OrchestratorLog.Dashboard(logger, configuration[DashboardResource.PageUrlKey]);
             }
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)

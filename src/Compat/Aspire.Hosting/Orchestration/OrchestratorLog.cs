@@ -42,7 +42,7 @@ internal static partial class OrchestratorLog
     public static partial void WatchdogLost(ILogger logger, int processId);
 
     [LoggerMessage(13, LogLevel.Information, "The dashboard is at {Url}.")]
-    public static partial void Dashboard(ILogger logger, string url);
+    public static partial void Dashboard(ILogger logger, string? url);
 
     [LoggerMessage(14, LogLevel.Error, "The dotnet run around this AppHost is gone, so everything stops.")]
     public static partial void ParentLost(ILogger logger);
