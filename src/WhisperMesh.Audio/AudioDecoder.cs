@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using WhisperMesh.Audio.Ffmpeg;
 using WhisperMesh.Audio.Pcm;
 using WhisperMesh.Audio.Wav;
 
@@ -99,9 +100,12 @@ public sealed class AudioDecoder(AudioDecoderOptions options)
         }.ReadAsync(CancellationToken.None);
     }
 
-    private static IAsyncEnumerable<ReadOnlyMemory<float>> OpenWithFfmpeg(
+    private IAsyncEnumerable<ReadOnlyMemory<float>> OpenWithFfmpeg(
         AudioInput bytes, AudioContainer container, AudioFormat? declared, AudioDecodeReport report) =>
-        throw new AudioException(AudioErrorReason.Unsupported, $"{container} is not read yet.");
+        declared is { SampleRateHz: not 0 } or { ChannelCount: not 0 }
+            ? throw new AudioException(
+                AudioErrorReason.FormatMismatch, $"A rate and a channel count are declared for headerless samples; this is {container}.")
+            : new FfmpegDecoder(options, report).DecodeAsync(bytes, container);
 
     private static void CheckDeclaredEncoding(AudioFormat? declared)
     {
