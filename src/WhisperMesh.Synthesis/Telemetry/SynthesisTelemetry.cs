@@ -1,0 +1,13 @@
+using System.Diagnostics;
+
+namespace WhisperMesh.Synthesis.Telemetry;
+
+/// <summary>Names in traces and metrics.</summary>
+internal static class SynthesisTelemetry
+{
+    public const string Name = "WhisperMesh.Synthesis";
+    public const string PieceActivity = "synthesize piece";
+    public const string QueueActivity = "wait for a place";
+
+    public static readonly ActivitySource Source = new(Name);
+}

@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using WhisperMesh.Synthesis.Sherpa;
+using WhisperMesh.Synthesis.Telemetry;
+using WhisperMesh.Synthesis.Text;
+
+namespace WhisperMesh.Synthesis.Voices;
+
+/// <summary>Speaks texts of any length, piece by piece: what is made goes out while the next piece is being made.</summary>
+internal sealed class SpeechEngine(SherpaTts voice)
+{
+    // Spoken in some ten seconds: what a caller at most waits for, and what is at most made after it has gone.
+    private const int MaxPieceLength = 160;
+
+    // Slow speech takes as much longer to make as to hear.
+    private const int MinPieceLength = 40;
+
+    public int SampleRateHz => voice.SampleRateHz;
+
+    /// <summary>Speaks a text. Blocks come in order; a text with nothing to hear gives none.</summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<float>> SpeakAsync(
+        string text, float speed, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // One block ahead: a caller that reads slowly stops the voice, not fills the memory.
+        var blocks = Channel.CreateBounded<float[]>(1);
+        var making = MakeAsync(text, speed, blocks.Writer, stop.Token);
+        try
+        {
+            await foreach (var block in blocks.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return block;
+            }
+        }
+        finally
+        {
+            // The place of this request is free only when its native call has returned.
+            await stop.CancelAsync();
+            await making;
+        }
+    }
+
+    private async Task MakeAsync(string text, float speed, ChannelWriter<float[]> blocks, CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        try
+        {
+            var rest = TimeSpan.Zero;
+            foreach (var piece in SentenceSplitter.Split(SpeakableText.Clean(text), PieceLength(speed)))
+            {
+                var samples = SpeakableText.HasSound(piece.Text) ? await SpeakPieceAsync(piece.Text, speed, cancellationToken) : [];
+                if (samples.Length > 0)
+                {
+                    await blocks.WriteAsync(WithSilenceBefore(samples, rest), cancellationToken);
+                    rest = Pauses.After(piece.End, speed);
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        blocks.Complete(failure);
+    }
+
+    // Long-running, so on a thread of its own: a native call must not hold one of the pool.
+    private Task<float[]> SpeakPieceAsync(string text, float speed, CancellationToken cancellationToken) => Task.Factory.StartNew(
+        () =>
+        {
+            using var activity = SynthesisTelemetry.Source.StartActivity(SynthesisTelemetry.PieceActivity);
+            var made = new List<float>();
+            voice.Speak(text, speed, samples =>
+            {
+                made.AddRange(samples);
+                return !cancellationToken.IsCancellationRequested;
+            });
+            cancellationToken.ThrowIfCancellationRequested();
+            activity?.SetTag("whispermesh.synthesis.samples", made.Count);
+            return made.ToArray();
+        },
+        cancellationToken,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
+
+    private static int PieceLength(float speed) => Math.Clamp((int)(MaxPieceLength * speed), MinPieceLength, MaxPieceLength);
+
+    private float[] WithSilenceBefore(float[] samples, TimeSpan rest) =>
+        rest == TimeSpan.Zero ? samples : [.. new float[(int)(rest.TotalSeconds * SampleRateHz)], .. samples];
+}
