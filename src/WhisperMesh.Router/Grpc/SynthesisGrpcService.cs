@@ -1,0 +1,26 @@
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Requests;
+using WhisperMesh.Speech.V1;
+
+namespace WhisperMesh.Router.Grpc;
+
+/// <summary>Synthesis for gRPC clients.</summary>
+internal sealed class SynthesisGrpcService(SynthesisRelay relay, IOptions<RouterOptions> options) : SynthesisService.SynthesisServiceBase
+{
+    public override async Task Synthesize(
+        SynthesizeRequest request, IServerStreamWriter<SynthesizeResponse> responseStream, ServerCallContext context)
+    {
+        request.RequestId = RequestChecks.RequestId(request.RequestId);
+        RequestChecks.Text(request.Text, options.Value.MaxTextLength);
+        if (request.HasSpeed)
+        {
+            RequestChecks.Speed(request.Speed);
+        }
+
+        await context.WriteResponseHeadersAsync(new Metadata { { RequestIds.HeaderName, request.RequestId } });
+        var client = new SynthesisStream((message, token) => new ValueTask(responseStream.WriteAsync(message, token)));
+        await relay.RunAsync(request, context.ClientDeadline(), client, context.CancellationToken);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace WhisperMesh.Router.Http;
+
+/// <summary>Writes an error, and sees to what the client still sends.</summary>
+internal static class OpenAiErrorWriter
+{
+    // A small rest is read, so that clients which look for a reply only after sending everything get it; a large one is not.
+    private const int DrainBytes = 4 * 1024 * 1024;
+
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
+
+    public static async Task WriteAsync(HttpContext context, OpenAiError error)
+    {
+        if (!await TryDrainAsync(context))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
+        context.Response.StatusCode = error.Status;
+        if (error.RetryAfter is { } wait)
+        {
+            var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        await context.Response.WriteAsJsonAsync(
+            new OpenAiErrorResponse(error), ApiJson.Default.OpenAiErrorResponse, cancellationToken: context.RequestAborted);
+    }
+
+    private static async Task<bool> TryDrainAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > DrainBytes)
+        {
+            return false;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        limit.CancelAfter(DrainTime);
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            var rest = DrainBytes;
+            while (rest > 0)
+            {
+                var count = await context.Request.Body.ReadAsync(buffer, limit.Token);
+                if (count == 0)
+                {
+                    return true;
+                }
+
+                rest -= count;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
+        {
+            // Slow, gone, or read elsewhere: the reply goes out all the same.
+        }
+
+        return false;
+    }
+}

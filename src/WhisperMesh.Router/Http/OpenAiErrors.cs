@@ -1,0 +1,68 @@
+using Grpc.Core;
+using WhisperMesh.Router.Spool;
+using WhisperMesh.ServiceDefaults.Errors;
+
+namespace WhisperMesh.Router.Http;
+
+/// <summary>Turns the mesh's errors into OpenAI's.</summary>
+internal static class OpenAiErrors
+{
+    private static readonly Dictionary<string, string> Params = new()
+    {
+        ["language_code"] = "language",
+        ["audio"] = "file",
+        ["text"] = "input",
+        ["audio_format.encoding"] = "response_format",
+        ["audio_format"] = "response_format",
+        ["word_timestamps"] = "timestamp_granularities",
+        ["task"] = "model",
+        ["request_id"] = Requests.RequestIds.HeaderName,
+    };
+
+    public static OpenAiError From(MeshException exception)
+    {
+        var status = HttpStatusOf(exception);
+        return new OpenAiError(
+            exception.Message,
+            TypeOf(status),
+            exception.Field is { } field ? Params.GetValueOrDefault(field, field) : null,
+            CodeOf(exception))
+        {
+            Status = status,
+            RetryAfter = exception.RetryAfter,
+        };
+    }
+
+    public static OpenAiError Internal() =>
+        new("The server had an error while processing your request.", OpenAiError.Server, null, null)
+        {
+            Status = StatusCodes.Status500InternalServerError,
+        };
+
+    private static int HttpStatusOf(MeshException exception) => exception.StatusCode switch
+    {
+        StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.OutOfRange => StatusCodes.Status400BadRequest,
+        StatusCode.NotFound => StatusCodes.Status404NotFound,
+        StatusCode.ResourceExhausted => exception.Reason switch
+        {
+            ErrorReasons.AudioTooLarge or ErrorReasons.AudioTooLong => StatusCodes.Status413PayloadTooLarge,
+            SpoolErrors.FullReason => StatusCodes.Status507InsufficientStorage,
+            _ => StatusCodes.Status429TooManyRequests,
+        },
+        StatusCode.Unavailable or StatusCode.Cancelled => StatusCodes.Status503ServiceUnavailable,
+        StatusCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
+        StatusCode.Unimplemented => StatusCodes.Status501NotImplemented,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private static string TypeOf(int status) => status switch
+    {
+        StatusCodes.Status429TooManyRequests => OpenAiError.RateLimit,
+        >= StatusCodes.Status500InternalServerError => OpenAiError.Server,
+        _ => OpenAiError.InvalidRequest,
+    };
+
+    // OpenAI's codes are lower_snake; for a bad value its code is "invalid_value".
+    private static string CodeOf(MeshException exception) =>
+        exception.Reason == ErrorReasons.FieldInvalid ? "invalid_value" : exception.Reason.ToLowerInvariant();
+}

@@ -1,0 +1,73 @@
+using Microsoft.OpenApi;
+
+namespace WhisperMesh.Router.OpenApi;
+
+/// <summary>Describes the operations whose bodies are read by hand.</summary>
+internal static class OperationDescriptions
+{
+    private const string Json = "application/json";
+    private const string Multipart = "multipart/form-data";
+
+    public static void Describe(OpenApiOperation operation, string? name)
+    {
+        switch (name)
+        {
+            case OperationNames.Transcribe:
+                operation.Summary = "Transcribes audio into the language spoken.";
+                operation.RequestBody = Body(Multipart, BodySchemas.Transcription());
+                operation.Responses = Responses("The transcript.", "text/plain", "text/vtt", "text/event-stream", Json);
+                break;
+            case OperationNames.Translate:
+                operation.Summary = "Transcribes audio into English.";
+                operation.RequestBody = Body(Multipart, BodySchemas.Translation());
+                operation.Responses = Responses("The transcript in English.", "text/plain", "text/vtt", Json);
+                break;
+            case OperationNames.Speak:
+                operation.Summary = "Speaks a text.";
+                operation.RequestBody = Body(Json, BodySchemas.Speech());
+                operation.Responses = Responses(
+                    "The speech, sent while it is made.",
+                    ["text/event-stream", .. Speech.SpeechFormat.All.Values.Select(format => format.ContentType)]);
+                break;
+            case OperationNames.ListModels:
+                operation.Summary = "Lists the models that workers serve now.";
+                break;
+            case OperationNames.GetModel:
+                operation.Summary = "Describes one model.";
+                operation.Responses!["404"] = Error("No worker serves it.");
+                break;
+        }
+    }
+
+    private static OpenApiRequestBody Body(string contentType, OpenApiSchema schema) => new()
+    {
+        Required = true,
+        Content = new Dictionary<string, OpenApiMediaType> { [contentType] = new() { Schema = schema } },
+    };
+
+    private static OpenApiResponses Responses(string description, params IEnumerable<string> contentTypes)
+    {
+        var success = new OpenApiResponse { Description = description, Content = new Dictionary<string, OpenApiMediaType>() };
+        foreach (var type in contentTypes)
+        {
+            success.Content[type] = new OpenApiMediaType();
+        }
+
+        return new OpenApiResponses
+        {
+            ["200"] = success,
+            ["400"] = Error("The request cannot be honoured; `param` names what is wrong."),
+            ["404"] = Error("There is no such model or voice."),
+            ["413"] = Error("The audio is too large or too long."),
+            ["415"] = Error("The content type is not the one described."),
+            ["429"] = Error("All queues are full; Retry-After says when to try again."),
+            ["503"] = Error("No worker can serve it now; Retry-After says when to try again."),
+        };
+    }
+
+    private static OpenApiResponse Error(string description) => new()
+    {
+        Description = description,
+        Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = BodySchemas.Error() } },
+    };
+}

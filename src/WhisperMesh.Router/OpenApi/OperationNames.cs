@@ -1,0 +1,11 @@
+namespace WhisperMesh.Router.OpenApi;
+
+/// <summary>Operation ids, as OpenAI's own description names them.</summary>
+internal static class OperationNames
+{
+    public const string Transcribe = "createTranscription";
+    public const string Translate = "createTranslation";
+    public const string Speak = "createSpeech";
+    public const string ListModels = "listModels";
+    public const string GetModel = "retrieveModel";
+}

@@ -1,0 +1,121 @@
+using Grpc.Core;
+using WhisperMesh.Router.Telemetry;
+using WhisperMesh.Router.Workers;
+using WhisperMesh.ServiceDefaults.Errors;
+
+namespace WhisperMesh.Router.Relay;
+
+/// <summary>One request as the runner sees it.</summary>
+/// <param name="Operation">Name for traces and measures.</param>
+/// <param name="RequestId">Id of the request.</param>
+/// <param name="Requirements">What a worker must have.</param>
+/// <param name="TryAsync">Sends the request to a worker; called again for another worker.</param>
+/// <param name="TryRestart">Makes ready for another try; false when that would repeat what the client has seen.</param>
+internal sealed record RelayPlan(
+    string Operation,
+    string RequestId,
+    WorkerRequirements Requirements,
+    Func<WorkerHold, int, CancellationToken, Task> TryAsync,
+    Func<bool> TryRestart);
+
+/// <summary>
+/// Takes a request to a worker and, when that one refuses, is full or dies, to another. A worker that died with the request may
+/// have died of it, so that happens once only; refusals cost nothing and go on until every worker was asked.
+/// </summary>
+internal sealed class RelayRunner(WorkerPool pool, RouterTelemetry telemetry, TimeProvider time, ILogger<RelayRunner> logger)
+{
+    private const int MaxDeaths = 2;
+
+    private static readonly TimeSpan DefaultFullWait = TimeSpan.FromSeconds(1);
+
+    public async Task RunAsync(RelayPlan plan, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var outcome = Outcomes.Failed;
+        try
+        {
+            await RunAttemptsAsync(plan, cancellationToken);
+            outcome = Outcomes.Served;
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            outcome = Outcomes.Cancelled;
+            throw;
+        }
+        finally
+        {
+            telemetry.OnRequestEnded(plan.Operation, outcome, time.GetElapsedTime(started));
+        }
+    }
+
+    private async Task RunAttemptsAsync(RelayPlan plan, CancellationToken cancellationToken)
+    {
+        var tried = new HashSet<string>();
+        var deaths = 0;
+        TimeSpan? fullFor = null;
+        for (var attempt = 1; ; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var activity = telemetry.StartAttempt(plan.Operation, plan.RequestId, attempt);
+            using var worker = pool.Pick(plan.Requirements, tried);
+            if (worker is null)
+            {
+                throw fullFor is { } wait ? RouterErrors.AllQueuesFull(wait) : RouterErrors.WorkersFailed();
+            }
+
+            RouterTelemetry.OnRouted(activity, worker);
+            RelayLog.Routed(logger, plan.RequestId, worker.WorkerId, worker.Model, attempt, worker.Reason);
+            try
+            {
+                await plan.TryAsync(worker, attempt, cancellationToken);
+                telemetry.OnAttemptEnded(activity, plan.Operation, Outcomes.Served);
+                return;
+            }
+            catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                var failure = RelayFailures.Classify(e);
+                telemetry.OnAttemptEnded(activity, plan.Operation, OutcomeOf(failure));
+                if (failure == RelayFailure.Final)
+                {
+                    throw RpcErrorDetails.From(e).ToMeshException(e);
+                }
+
+                RelayLog.AttemptFailed(logger, plan.RequestId, worker.WorkerId, failure, e.Status.Detail);
+                tried.Add(worker.WorkerId);
+                if (failure == RelayFailure.Full)
+                {
+                    fullFor = Sooner(fullFor, RpcErrorDetails.From(e).RetryAfter ?? DefaultFullWait);
+                }
+                else
+                {
+                    worker.Pause();
+                    deaths += failure == RelayFailure.Died ? 1 : 0;
+                }
+
+                if (deaths >= MaxDeaths || !plan.TryRestart())
+                {
+                    throw RouterErrors.WorkersFailed();
+                }
+            }
+        }
+    }
+
+    private static TimeSpan Sooner(TimeSpan? known, TimeSpan other) => known is { } wait && wait < other ? wait : other;
+
+    private static string OutcomeOf(RelayFailure failure) => failure switch
+    {
+        RelayFailure.Refused => Outcomes.Refused,
+        RelayFailure.Full => Outcomes.Full,
+        RelayFailure.Died => Outcomes.Died,
+        _ => Outcomes.Failed,
+    };
+}
+
+internal static partial class RelayLog
+{
+    [LoggerMessage(110, LogLevel.Debug, "{RequestId}: to worker {WorkerId}, model {Model}, attempt {Attempt} ({Reason})")]
+    public static partial void Routed(ILogger logger, string requestId, string workerId, string model, int attempt, string reason);
+
+    [LoggerMessage(111, LogLevel.Warning, "{RequestId}: worker {WorkerId} {Failure}: {Detail}")]
+    public static partial void AttemptFailed(ILogger logger, string requestId, string workerId, RelayFailure failure, string detail);
+}

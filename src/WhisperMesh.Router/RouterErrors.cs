@@ -1,0 +1,49 @@
+using WhisperMesh.Router.Workers;
+using WhisperMesh.ServiceDefaults.Errors;
+using WhisperMesh.Speech.V1;
+
+namespace WhisperMesh.Router;
+
+/// <summary>The errors that the router itself gives, in one wording.</summary>
+internal static class RouterErrors
+{
+    private static readonly TimeSpan NoWorkerRetryAfter = TimeSpan.FromSeconds(2);
+
+    public static MeshException NoWorker(ModelKind kind) =>
+        MeshException.Unavailable(ErrorReasons.NoWorker, $"No {Name(kind)} worker is up. Try again soon.", NoWorkerRetryAfter);
+
+    public static MeshException WorkersFailed() =>
+        MeshException.Unavailable(
+            ErrorReasons.NoWorker, "The workers that could serve the request failed. Try again soon.", NoWorkerRetryAfter);
+
+    public static MeshException AllQueuesFull(TimeSpan retryAfter) =>
+        MeshException.ResourceExhausted(
+            ErrorReasons.QueueFull, "All workers are busy and their queues are full. Try again later.", retryAfter);
+
+    public static MeshException ModelNotFound(string model) =>
+        MeshException.NotFound("model", $"The model '{model}' does not exist here. GET /v1/models lists the models.");
+
+    public static MeshException LanguageNotSupported(string language, string model) =>
+        MeshException.InvalidArgument(
+            "language_code", $"The model '{model}' does not know the language '{language}'.", ErrorReasons.LanguageNotSupported);
+
+    public static MeshException FeatureMissing(string feature, string model) => feature switch
+    {
+        WorkerFeatures.WordTimestamps => MeshException.InvalidArgument(
+            "word_timestamps", $"No worker that serves '{model}' gives word timestamps."),
+        WorkerFeatures.Translate => MeshException.InvalidArgument("task", $"No worker that serves '{model}' translates."),
+        _ => MeshException.InvalidArgument("model", $"No worker that serves '{model}' can {feature}."),
+    };
+
+    public static MeshException FfmpegMissing(ModelKind kind) => kind == ModelKind.Synthesis
+        ? MeshException.FailedPrecondition(
+            ErrorReasons.FfmpegMissing,
+            "This audio format needs ffmpeg, and no worker has it. Install ffmpeg 5 or newer there, or ask for wav or pcm.",
+            "audio_format.encoding")
+        : MeshException.FailedPrecondition(
+            ErrorReasons.FfmpegMissing,
+            "Audio other than WAV and raw PCM needs ffmpeg, and no worker has it. Install ffmpeg 5 or newer there, or send WAV.",
+            "audio");
+
+    private static string Name(ModelKind kind) => kind == ModelKind.Synthesis ? "synthesis" : "transcription";
+}

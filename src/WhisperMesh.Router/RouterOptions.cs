@@ -1,0 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace WhisperMesh.Router;
+
+/// <summary>Settings of the router, section <c>Router</c>.</summary>
+internal sealed class RouterOptions
+{
+    public const string SectionName = "Router";
+
+    /// <summary>Largest upload, in bytes; one byte more is refused and the upload stopped.</summary>
+    [Range(1L, long.MaxValue)]
+    public long MaxUploadBytes { get; set; } = 1L << 30;
+
+    /// <summary>Folder for uploads in flight. Unset: a folder in the system's temporary one.</summary>
+    public string? SpoolDirectory { get; set; }
+
+    /// <summary>Bytes that all uploads in flight together may take on disk.</summary>
+    [Range(1L, long.MaxValue)]
+    public long SpoolQuotaBytes { get; set; } = 16L << 30;
+
+    /// <summary>Longest text to speak, in characters.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxTextLength { get; set; } = 4096;
+
+    /// <summary>Longest prompt, in characters; a model reads the end of it only.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxPromptLength { get; set; } = 16_384;
+
+    /// <summary>How long a worker that refused a connection or died is left out while others can serve.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan FailedWorkerPause { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long opening a connection to a worker may take.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>How long a worker's connection may stay silent, pings included, before it counts as dead.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
+    public TimeSpan SilentWorkerTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What callers are told to wait when no worker can serve them.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(2);
+}
+
+[OptionsValidator]
+internal sealed partial class RouterOptionsValidator : IValidateOptions<RouterOptions>;

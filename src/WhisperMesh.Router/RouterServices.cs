@@ -1,0 +1,37 @@
+using WhisperMesh.Router.Models;
+using WhisperMesh.Router.OpenApi;
+using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Speech;
+using WhisperMesh.Router.Spool;
+using WhisperMesh.Router.Telemetry;
+using WhisperMesh.Router.Transcriptions;
+using WhisperMesh.Router.Workers;
+using WhisperMesh.ServiceDefaults.Hosting;
+
+namespace WhisperMesh.Router;
+
+internal static class RouterServices
+{
+    /// <summary>Adds the router; the worker directory comes with the caller's discovery.</summary>
+    public static IHostApplicationBuilder AddRouter(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddValidatedOptions<RouterOptions, RouterOptionsValidator>(RouterOptions.SectionName);
+
+        services.AddSingleton<AudioSpool>();
+        services.AddHostedService<SpoolCleanup>();
+        services.AddSingleton<RouterTelemetry>();
+        services.AddSingleton<WorkerChannels>();
+        services.AddSingleton<WorkerPool>();
+        services.AddSingleton<RelayRunner>();
+        services.AddSingleton<TranscriptionRelay>();
+        services.AddSingleton<SynthesisRelay>();
+        services.AddSingleton<ModelCatalog>();
+        services.AddSingleton<TranscriptionFormReader>();
+        services.AddSingleton<TranscriptionEndpoint>();
+        services.AddSingleton<SpeechRequestReader>();
+        services.AddSingleton<SpeechEndpoint>();
+        services.AddRouterOpenApi();
+        return builder;
+    }
+}

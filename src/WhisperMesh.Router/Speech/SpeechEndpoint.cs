@@ -1,0 +1,67 @@
+using WhisperMesh.Router.Http;
+using WhisperMesh.Router.Relay;
+using WhisperMesh.Speech.V1;
+
+namespace WhisperMesh.Router.Speech;
+
+/// <summary>POST /v1/audio/speech.</summary>
+internal sealed class SpeechEndpoint(SynthesisRelay relay, SpeechRequestReader reader)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        var requestId = RouteHeaders.TakeRequestId(context);
+        var request = await reader.ReadAsync(context.Request, context.RequestAborted);
+        request.Synthesis.RequestId = requestId;
+        if (request.AsEvents)
+        {
+            var events = new ServerSentEvents(context.Response);
+            await events.RunAsync(
+                token => RelayAsync(request, (message, sendToken) => SendEventAsync(context, events, message, sendToken), token),
+                context.RequestAborted);
+        }
+        else
+        {
+            await RelayAsync(
+                request, (message, token) => SendAudioAsync(context, request.Format, message, token), context.RequestAborted);
+        }
+    }
+
+    private Task RelayAsync(
+        SpeechRequest request, Func<SynthesizeResponse, CancellationToken, ValueTask> send, CancellationToken cancellationToken) =>
+        relay.RunAsync(request.Synthesis, deadline: null, new SynthesisStream(send), cancellationToken);
+
+    private static async ValueTask SendAudioAsync(
+        HttpContext context, SpeechFormat format, SynthesizeResponse message, CancellationToken cancellationToken)
+    {
+        switch (message.EventCase)
+        {
+            case SynthesizeResponse.EventOneofCase.Started:
+                RouteHeaders.SetRoute(context.Response, message.Started.WorkerId, message.Started.Model);
+                context.Response.ContentType = format.ContentType;
+                break;
+            case SynthesizeResponse.EventOneofCase.Audio:
+                // Flushed at once: the next sentence may take a while, and the listener hears this one meanwhile.
+                await context.Response.Body.WriteAsync(message.Audio.Memory, cancellationToken);
+                await context.Response.Body.FlushAsync(cancellationToken);
+                break;
+        }
+    }
+
+    private static async ValueTask SendEventAsync(
+        HttpContext context, ServerSentEvents events, SynthesizeResponse message, CancellationToken cancellationToken)
+    {
+        switch (message.EventCase)
+        {
+            case SynthesizeResponse.EventOneofCase.Started:
+                RouteHeaders.SetRoute(context.Response, message.Started.WorkerId, message.Started.Model);
+                break;
+            case SynthesizeResponse.EventOneofCase.Audio:
+                await events.SendAsync(SpeechDelta.Of(message.Audio.Span), ApiJson.Readable.SpeechDelta, cancellationToken);
+                break;
+            case SynthesizeResponse.EventOneofCase.Summary:
+                var seconds = message.Summary.AudioDuration?.ToTimeSpan().TotalSeconds ?? 0;
+                await events.SendAsync(SpeechDone.Of(seconds), ApiJson.Readable.SpeechDone, cancellationToken);
+                break;
+        }
+    }
+}

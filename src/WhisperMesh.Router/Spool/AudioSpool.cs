@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Options;
+
+namespace WhisperMesh.Router.Spool;
+
+/// <summary>The uploads in flight, each in a file that no other process sees, with one quota over all of them.</summary>
+internal sealed class AudioSpool(IOptions<RouterOptions> options)
+{
+    public const string FileSuffix = ".whispermesh-spool";
+
+    private readonly RouterOptions _options = options.Value;
+    private long _bytes;
+    private int _files;
+
+    public long MaxFileBytes => _options.MaxUploadBytes;
+
+    /// <summary>Bytes that the open files hold.</summary>
+    public long BytesInUse => Interlocked.Read(ref _bytes);
+
+    /// <summary>Number of open files.</summary>
+    public int OpenFiles => Volatile.Read(ref _files);
+
+    public string Directory { get; } =
+        options.Value.SpoolDirectory ?? Path.Combine(Path.GetTempPath(), $"whispermesh-spool-{Environment.UserName}");
+
+    public SpoolFile Create()
+    {
+        var path = Path.Combine(Directory, Guid.NewGuid().ToString("N") + FileSuffix);
+        try
+        {
+            CreateDirectory();
+
+            // Where the system allows it the file loses its name at once: nobody can open it, and it goes with the process.
+            var handle = File.OpenHandle(
+                path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete,
+                FileOptions.Asynchronous | (OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.Delete(path);
+            }
+
+            Interlocked.Increment(ref _files);
+            return new SpoolFile(this, handle);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw SpoolErrors.NotWritable(e);
+        }
+    }
+
+    internal void Reserve(int count)
+    {
+        if (Interlocked.Add(ref _bytes, count) > _options.SpoolQuotaBytes)
+        {
+            Interlocked.Add(ref _bytes, -count);
+            throw SpoolErrors.QuotaReached(_options.RetryAfter);
+        }
+    }
+
+    internal void Release(long count)
+    {
+        Interlocked.Add(ref _bytes, -count);
+        Interlocked.Decrement(ref _files);
+    }
+
+    private void CreateDirectory()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            System.IO.Directory.CreateDirectory(Directory);
+        }
+        else
+        {
+            System.IO.Directory.CreateDirectory(Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace WhisperMesh.Router.Spool;
+
+/// <summary>
+/// One upload on disk. One writer appends and ends it with <see cref="Complete"/> or <see cref="Fail"/>; any number of readers
+/// follow, each from the start, also while it still grows.
+/// </summary>
+internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _changed = NewSignal();
+    private Exception? _failure;
+    private long _written;
+    private bool _ended;
+    private bool _disposed;
+
+    // Touched by the writer only.
+    private long _reserved;
+
+    public long Length => Interlocked.Read(ref _written);
+
+    /// <exception cref="ServiceDefaults.Errors.MeshException">The upload, or all of them together, grew above a limit.</exception>
+    public async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (_reserved + bytes.Length > spool.MaxFileBytes)
+        {
+            throw SpoolErrors.UploadTooLarge(spool.MaxFileBytes);
+        }
+
+        spool.Reserve(bytes.Length);
+        var offset = _reserved;
+        _reserved += bytes.Length;
+        try
+        {
+            await RandomAccess.WriteAsync(handle, bytes, offset, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw SpoolErrors.NotWritable(e);
+        }
+
+        lock (_gate)
+        {
+            _written = _reserved;
+            Signal();
+        }
+    }
+
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            _ended = true;
+            Signal();
+        }
+    }
+
+    /// <summary>Makes every reader throw <paramref name="failure"/>.</summary>
+    public void Fail(Exception failure)
+    {
+        lock (_gate)
+        {
+            _failure ??= failure;
+            Signal();
+        }
+    }
+
+    public SpoolReader OpenReader() => new(this);
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+        }
+
+        Fail(new ObjectDisposedException(nameof(SpoolFile)));
+        handle.Dispose();
+        spool.Release(_reserved);
+    }
+
+    /// <summary>Reads at <paramref name="offset"/>, waiting for the writer; 0 at the end.</summary>
+    internal async ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            int available;
+            lock (_gate)
+            {
+                if (_failure is not null)
+                {
+                    throw new SpoolFailedException(_failure);
+                }
+
+                available = (int)Math.Min(_written - offset, buffer.Length);
+                if (available == 0 && _ended)
+                {
+                    return 0;
+                }
+
+                changed = _changed.Task;
+            }
+
+            if (available > 0)
+            {
+                return await RandomAccess.ReadAsync(handle, buffer[..available], offset, cancellationToken);
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    // Called with the lock held; continuations run elsewhere.
+    private void Signal()
+    {
+        _changed.TrySetResult();
+        _changed = NewSignal();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>Thrown at a reader when the upload it follows failed; the cause is the inner exception.</summary>
+internal sealed class SpoolFailedException(Exception cause) : Exception("The upload failed.", cause);

@@ -1,0 +1,50 @@
+using WhisperMesh.Router.Http;
+using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Spool;
+using WhisperMesh.Router.Transcriptions.Formats;
+using WhisperMesh.Router.Workers;
+using WhisperMesh.Speech.V1;
+
+namespace WhisperMesh.Router.Transcriptions;
+
+/// <summary>POST /v1/audio/transcriptions and /v1/audio/translations.</summary>
+internal sealed class TranscriptionEndpoint(TranscriptionRelay relay, TranscriptionFormReader reader, AudioSpool spool)
+{
+    public async Task HandleAsync(HttpContext context, TranscriptionTask task)
+    {
+        var cancellationToken = context.RequestAborted;
+        var requestId = RouteHeaders.TakeRequestId(context);
+        using var audio = spool.Create();
+        var fields = await reader.ReadAsync(context.Request, task, audio, cancellationToken);
+        audio.Complete();
+
+        fields.Config.RequestId = requestId;
+        var job = new TranscriptionJob
+        {
+            Config = fields.Config,
+            Audio = audio,
+            CompressedAudio = await AudioSniffer.IsWavAsync(audio, cancellationToken) ? CompressedAudio.None : CompressedAudio.Required,
+        };
+        await (fields.Stream ? StreamAsync(context, job) : ReplyAsync(context, job, fields));
+    }
+
+    private async Task ReplyAsync(HttpContext context, TranscriptionJob job, TranscriptionFields fields)
+    {
+        var collector = new TranscriptCollector();
+        await relay.RunAsync(job, collector, context.RequestAborted);
+
+        var transcript = collector.ToTranscript(translated: job.Config.Task == TranscriptionTask.Translate);
+        var body = TranscriptFormatter.Format(transcript, fields.Format, fields.TimestampGranularities);
+        RouteHeaders.SetRoute(context.Response, transcript.Summary.WorkerId, transcript.Summary.Model);
+        context.Response.ContentType = TranscriptFormatter.ContentType(fields.Format);
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    private async Task StreamAsync(HttpContext context, TranscriptionJob job)
+    {
+        var events = new ServerSentEvents(context.Response);
+        await events.RunAsync(
+            token => relay.RunAsync(job, new TranscriptEventStream(context.Response, events), token), context.RequestAborted);
+    }
+}

@@ -1,0 +1,42 @@
+using WhisperMesh.Speech.V1;
+
+namespace WhisperMesh.Router.Workers;
+
+/// <summary>What a worker must have to serve a request.</summary>
+internal sealed record WorkerRequirements
+{
+    public required ModelKind Kind { get; init; }
+
+    /// <summary>Model id or alias; empty: the default model.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>BCP-47; empty: any.</summary>
+    public string Language { get; init; } = "";
+
+    /// <summary>A voice that workers which list it are preferred for; others may know it by another name.</summary>
+    public string Voice { get; init; } = "";
+
+    /// <summary>Features as <see cref="WorkerFeatures"/> names them.</summary>
+    public IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>Whether the audio needs ffmpeg.</summary>
+    public CompressedAudio CompressedAudio { get; init; }
+}
+
+internal enum CompressedAudio
+{
+    None,
+
+    /// <summary>Unknown yet: workers with ffmpeg come first.</summary>
+    Preferred,
+    Required,
+}
+
+/// <summary>Features of a worker's model, as the contract spells them.</summary>
+internal static class WorkerFeatures
+{
+    public const string Transcribe = "transcribe";
+    public const string Translate = "translate";
+    public const string WordTimestamps = "word-timestamps";
+    public const string Synthesize = "synthesize";
+}

@@ -1,0 +1,44 @@
+using Grpc.Net.Client;
+using WhisperMesh.Workers.V1;
+
+namespace WhisperMesh.Router.Workers;
+
+/// <summary>What the router knows of one worker beyond its lease. Guarded by the pool's lock.</summary>
+internal sealed class WorkerState(WorkerLease lease)
+{
+    public WorkerLease Lease { get; private set; } = lease;
+
+    /// <summary>Requests of this router at the worker.</summary>
+    public int InFlight { get; set; }
+
+    /// <summary>Requests of others: what the last lease reported above our own at that moment.</summary>
+    public int Others { get; private set; } = Reported(lease);
+
+    /// <summary>Timestamp until which the worker is left out; 0 when it is not.</summary>
+    public long PausedUntil { get; set; }
+
+    /// <summary>Place in the round-robin: number of the pick that last chose it.</summary>
+    public long LastPick { get; set; }
+
+    /// <summary>Whether its lease is gone; the channel closes with the last request.</summary>
+    public bool Gone { get; set; }
+
+    public GrpcChannel? Channel { get; set; }
+
+    public void Renew(WorkerLease lease)
+    {
+        if (!Equals(lease.Load, Lease.Load))
+        {
+            Others = Math.Max(0, Reported(lease) - InFlight);
+        }
+
+        Lease = lease;
+        Gone = false;
+    }
+
+    /// <summary>Requests per place; 1 is just full, above it requests queue.</summary>
+    public double Load => (InFlight + Others) / (double)Math.Max(1, Lease.Capabilities.ConcurrentRequestLimit);
+
+    private static int Reported(WorkerLease lease) =>
+        (lease.Load?.ActiveRequestCount ?? 0) + (lease.Load?.QueuedRequestCount ?? 0);
+}
