@@ -47,7 +47,9 @@ public static class ServiceDefaultsExtensions
                 new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
                 // A cancelled call is no error; our own interceptor logs what matters.
                 new("Logging:LogLevel:Grpc.AspNetCore.Server.ServerCallHandler", "Critical"),
-                new("Logging:LogLevel:StackExchange.Redis", "Error"),
+                // RedisLink tells of the connection, and the health endpoints of health, once instead of on every beat.
+                new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "Critical"),
+                new("Logging:LogLevel:StackExchange.Redis", "Critical"),
                 new("Logging:LogLevel:System.Net.Http.HttpClient", "Warning"),
             ],
         });

@@ -33,7 +33,17 @@ public static class EndpointExtensions
 
     private static void Listen(KestrelServerOptions kestrel, IOptions<EndpointOptions> options, MeshAddresses addresses)
     {
-        var endpoints = options.Value;
+        EndpointOptions endpoints;
+        try
+        {
+            endpoints = options.Value;
+        }
+        catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
+        {
+            // Kestrel asks while the application is built. MeshHost validates before it starts, and reports this with all others.
+            return;
+        }
+
         var ip = IPAddress.Parse(endpoints.Address);
         kestrel.AddServerHeader = false;
         // Finds a peer that vanished without closing; its request is then cancelled and its place freed.

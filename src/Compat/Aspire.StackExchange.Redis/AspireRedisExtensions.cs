@@ -1,7 +1,6 @@
 using Aspire.StackExchange.Redis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -38,7 +37,7 @@ public static class AspireRedisExtensions
         }
 
         configureSettings?.Invoke(settings);
-        builder.Services.TryAddSingleton<IConnectionMultiplexer>(services =>
+        builder.Services.AddSingleton<IConnectionMultiplexer>(services =>
         {
             var options = ParseOptions(settings, connectionName);
             configureOptions?.Invoke(options);
