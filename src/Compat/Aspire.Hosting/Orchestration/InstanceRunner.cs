@@ -131,7 +131,7 @@ internal sealed class InstanceRunner(
             return -1;
         }
 
-        using var ended = new CancellationTokenSource();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var watch = healthWatch.RunAsync(instance, _state, () => OnHealthy(process), ended.Token);
         var exitCode = await process.Exited;
         await ended.CancelAsync();
