@@ -52,6 +52,9 @@ internal sealed class ProcessPlanner(DistributedApplicationModel model, IConfigu
         AddUnlessSet(variables, "LOGGING__LOGLEVEL__MICROSOFT.ASPNETCORE", "Warning");
         AddUnlessSet(variables, "LOGGING__LOGLEVEL__MICROSOFT.HOSTING.LIFETIME", "Warning");
 
+        // Until it is healthy a service is asked often; that it is not yet is said by us, now and then.
+        AddUnlessSet(variables, "LOGGING__LOGLEVEL__MICROSOFT.EXTENSIONS.DIAGNOSTICS.HEALTHCHECKS", "Critical");
+
         var context = new EnvironmentCallbackContext(instance.Resource, variables, cancellationToken);
         foreach (var callback in instance.Resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
         {
