@@ -1,3 +1,4 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using WhisperMesh.ServiceDefaults.Hosting;
+using WhisperMesh.Synthesis.Worker;
+
+return await MeshHost.RunAsync(SynthesisWorker.Create(args));

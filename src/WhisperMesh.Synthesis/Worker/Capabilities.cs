@@ -1,0 +1,31 @@
+using WhisperMesh.Speech.V1;
+using WhisperMesh.Synthesis.Voices;
+using WhisperMesh.Workers.V1;
+
+namespace WhisperMesh.Synthesis.Worker;
+
+internal static class Capabilities
+{
+    public static WorkerCapabilities Create(SynthesisOptions options, SpeechEngine engine)
+    {
+        var model = new Model { Id = options.ModelName, Kind = ModelKind.Synthesis };
+        model.Aliases.Add(options.Aliases);
+        model.LanguageCodes.Add(options.LanguageCode);
+        model.Voices.Add(options.VoiceAliases.Prepend(options.Voice).Select(id => new Voice
+        {
+            Id = id,
+            LanguageCode = options.LanguageCode,
+            SampleRateHz = engine.SampleRateHz,
+            Description = id == options.Voice ? options.VoiceDescription : $"Another name of {options.Voice}.",
+        }));
+        return new WorkerCapabilities
+        {
+            Models = { new WorkerModel { Model = model, IsDefault = true, Features = { "synthesize" } } },
+            ConcurrentRequestLimit = options.ConcurrentRequests,
+            QueueLimit = options.QueueLimit,
+            Device = "cpu",
+            CompressedAudio = false,
+            Version = typeof(Capabilities).Assembly.GetName().Version?.ToString(3) ?? "",
+        };
+    }
+}
