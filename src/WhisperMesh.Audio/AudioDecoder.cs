@@ -102,10 +102,7 @@ public sealed class AudioDecoder(AudioDecoderOptions options)
 
     private IAsyncEnumerable<ReadOnlyMemory<float>> OpenWithFfmpeg(
         AudioInput bytes, AudioContainer container, AudioFormat? declared, AudioDecodeReport report) =>
-        declared is { SampleRateHz: not 0 } or { ChannelCount: not 0 }
-            ? throw new AudioException(
-                AudioErrorReason.FormatMismatch, $"A rate and a channel count are declared for headerless samples; this is {container}.")
-            : new FfmpegDecoder(options, report).DecodeAsync(bytes, container);
+        new FfmpegDecoder(options, declared, report).DecodeAsync(bytes, container);
 
     private static void CheckDeclaredEncoding(AudioFormat? declared)
     {
@@ -117,7 +114,7 @@ public sealed class AudioDecoder(AudioDecoderOptions options)
         }
     }
 
-    private static void CheckDeclaredShape(AudioFormat? declared, PcmLayout layout)
+    internal static void CheckDeclaredShape(AudioFormat? declared, PcmLayout layout)
     {
         if (declared is { SampleRateHz: not 0 } && declared.SampleRateHz != layout.SampleRateHz)
         {

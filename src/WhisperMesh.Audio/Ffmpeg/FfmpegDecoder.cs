@@ -10,9 +10,17 @@ namespace WhisperMesh.Audio.Ffmpeg;
 /// into a WAV stream of its own rate and channels, which is mixed and resampled like any other. ffmpeg is told the container and
 /// guesses nothing: a playlist or a script of <c>concat</c> lines, which would make it open other files, is never taken for audio.
 /// </summary>
-internal sealed class FfmpegDecoder(AudioDecoderOptions options, AudioDecodeReport report)
+internal sealed class FfmpegDecoder(AudioDecoderOptions options, AudioFormat? declared, AudioDecodeReport report)
 {
     private const int CopyBytes = 64 * 1024;
+
+    // Only these decoders are ever opened on what a stranger sent: a video's pictures are not even probed.
+    private const string Codecs =
+        "mp3float,mp3,mp2float,mp2,mp1float,mp1,aac,aac_fixed,flac,opus,libopus,vorbis,libvorbis,alac,ac3,eac3,speex,libspeex,"
+        + "adpcm_ms,adpcm_ima_wav,adpcm_ima_qt,gsm,gsm_ms,libgsm,libgsm_ms,amrnb,amrwb,libopencore_amrnb,libopencore_amrwb,"
+        + "pcm_s8,pcm_u8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,"
+        + "pcm_alaw,pcm_mulaw";
+
     private static readonly TimeSpan ExitBound = TimeSpan.FromSeconds(10);
 
     public async IAsyncEnumerable<ReadOnlyMemory<float>> DecodeAsync(
@@ -28,7 +36,13 @@ internal sealed class FfmpegDecoder(AudioDecoderOptions options, AudioDecodeRepo
             yield return block;
         }
 
-        if (!await EndAsync(ffmpeg, cancellationToken).ConfigureAwait(false) || ffmpeg.Errors.Length > 0)
+        var isContent = await EndAsync(ffmpeg, cancellationToken).ConfigureAwait(false);
+        if (ffmpeg.WasStoppedByLimit)
+        {
+            throw Problem(ffmpeg);
+        }
+
+        if (!isContent || ffmpeg.Errors.Length > 0)
         {
             report.Warn("The file is damaged; it was read as far as it goes.");
         }
@@ -42,11 +56,12 @@ internal sealed class FfmpegDecoder(AudioDecoderOptions options, AudioDecodeRepo
         if (await wav.ReadFullyAsync(new byte[1], cancellationToken).ConfigureAwait(false) == 0)
         {
             await EndAsync(ffmpeg, cancellationToken).ConfigureAwait(false);
-            throw Problem(ffmpeg.Errors);
+            throw Problem(ffmpeg);
         }
 
         wav.Rewind();
         var header = await new WavHeaderReader(wav).ReadAsync(cancellationToken).ConfigureAwait(false);
+        AudioDecoder.CheckDeclaredShape(declared, header.Layout!);
         report.SourceFormat = container.ToString().ToLowerInvariant();
         report.SourceSampleRateHz = header.Layout!.SampleRateHz;
         report.SourceChannelCount = header.Layout.ChannelCount;
@@ -59,7 +74,7 @@ internal sealed class FfmpegDecoder(AudioDecoderOptions options, AudioDecodeRepo
         if (report.SampleCount == 0)
         {
             await EndAsync(ffmpeg, cancellationToken).ConfigureAwait(false);
-            throw Problem(ffmpeg.Errors);
+            throw Problem(ffmpeg);
         }
     }
 
@@ -68,6 +83,7 @@ internal sealed class FfmpegDecoder(AudioDecoderOptions options, AudioDecodeRepo
         // One second more than the limit, so that the limit is seen to be passed.
         "-t", (options.MaxAudio.TotalSeconds + 1).ToString(CultureInfo.InvariantCulture),
         "-threads", "1",
+        "-codec_whitelist", Codecs,
         "-f", Demuxer(container),
         "-i", "file:" + path,
         "-map", "0:a:0",
@@ -107,12 +123,14 @@ internal sealed class FfmpegDecoder(AudioDecoderOptions options, AudioDecodeRepo
     }
 
     // ffmpeg's own words hold paths; what they mean is said instead.
-    private static AudioException Problem(string errors) => errors switch
+    private static AudioException Problem(FfmpegProcess ffmpeg) => ffmpeg.Errors switch
     {
-        _ when errors.Contains("matches no streams", StringComparison.Ordinal)
+        _ when ffmpeg.WasStoppedByLimit
+            => new AudioException(AudioErrorReason.TimedOut, "Reading the audio takes more processor time than it may."),
+        var errors when errors.Contains("matches no streams", StringComparison.Ordinal)
             || errors.Contains("does not contain any stream", StringComparison.Ordinal)
             => new AudioException(AudioErrorReason.Unreadable, "The file has no sound in it."),
-        _ when errors.Contains("Cannot allocate memory", StringComparison.Ordinal)
+        var errors when errors.Contains("Cannot allocate memory", StringComparison.Ordinal)
             => new AudioException(AudioErrorReason.TimedOut, "Reading the audio takes more memory than it may."),
         _ => new AudioException(AudioErrorReason.Unreadable, "The file can't be read: it is damaged, or cut short before any sound."),
     };

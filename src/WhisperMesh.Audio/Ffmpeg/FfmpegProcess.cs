@@ -10,6 +10,10 @@ internal sealed class FfmpegProcess : IAsyncDisposable
     private const int KeptErrorCharacters = 4096;
     private static readonly string[] CommonArguments = ["-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file,pipe"];
 
+    // 128 and the number of the signal that ended it: SIGKILL and SIGXCPU.
+    private const int KilledExitCode = 137;
+    private const int ProcessorTimeExitCode = 152;
+
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
 
@@ -30,6 +34,9 @@ internal sealed class FfmpegProcess : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Whether it ended because it used up its processor time, or was killed. Known once it has ended.</summary>
+    public bool WasStoppedByLimit => _process.ExitCode is KilledExitCode or ProcessorTimeExitCode;
 
     /// <param name="options">Where ffmpeg is, and what it may use up.</param>
     /// <param name="arguments">What it is to do.</param>
@@ -99,9 +106,16 @@ internal sealed class FfmpegProcess : IAsyncDisposable
 
     private void Keep(string? line)
     {
+        // A video's own decoder is refused on purpose, and a repetition says nothing new: neither tells of damage.
+        if (line is null || line.Contains("not on whitelist", StringComparison.Ordinal)
+            || line.TrimStart().StartsWith("Last message repeated", StringComparison.Ordinal))
+        {
+            return;
+        }
+
         lock (_errors)
         {
-            if (line is not null && _errors.Length < KeptErrorCharacters)
+            if (_errors.Length < KeptErrorCharacters)
             {
                 _errors.AppendLine(line);
             }

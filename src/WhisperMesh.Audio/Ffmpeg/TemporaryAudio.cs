@@ -38,23 +38,40 @@ internal sealed class TemporaryAudio : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Stream.DisposeAsync();
 
+    // Under the lock to its end: no file of this process exists in the folder before it was cleaned, so one that bears its number
+    // is left of a process that had the number before, as is the rule in a container that starts again.
     private static void CleanOnce(string folder)
     {
         lock (CleaningLock)
         {
-            if (!Cleaned.Add(folder))
+            if (!Cleaned.Add(System.IO.Path.GetFullPath(folder)))
             {
                 return;
             }
+
+            foreach (var path in Directory.EnumerateFiles(folder, Prefix + "*"))
+            {
+                RemoveIfStale(path);
+            }
+        }
+    }
+
+    private static void RemoveIfStale(string path)
+    {
+        var owner = System.IO.Path.GetFileName(path)[Prefix.Length..].Split('-')[0];
+        if (!int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var processId)
+            || (processId != Environment.ProcessId && IsAlive(processId)))
+        {
+            return;
         }
 
-        foreach (var path in Directory.EnumerateFiles(folder, Prefix + "*"))
+        try
         {
-            var owner = System.IO.Path.GetFileName(path)[Prefix.Length..].Split('-')[0];
-            if (int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var processId) && !IsAlive(processId))
-            {
-                File.Delete(path);
-            }
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another user's, in a folder that all share: that user's next process removes it.
         }
     }
 

@@ -48,9 +48,12 @@ public sealed class FfmpegDecodingTests : IDisposable
     {
         var bytes = await _media.MakeAsync(name, ["-f", "lavfi", "-i", "testsrc=d=5.65:s=64x64:r=5", "-i", Media.Recording, "-shortest"]);
 
-        var (count, _) = await DecodeAsync(new MemoryStream(bytes), new AudioDecodeReport());
+        var report = new AudioDecodeReport();
+
+        var (count, _) = await DecodeAsync(new MemoryStream(bytes), report);
 
         (count / 16_000.0).ShouldBe(RecordingSeconds, tolerance: 0.25);
+        report.Warnings.ShouldBeEmpty();
     }
 
     [Fact]
@@ -125,6 +128,59 @@ public sealed class FfmpegDecodingTests : IDisposable
         }
 
         _temporary.GetFiles().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task DecodeAsync_NoTimeForFfmpeg_TimesOut()
+    {
+        var bytes = await _media.MakeAsync("a.flac", "-i", Media.Recording);
+
+        (await Should.ThrowAsync<AudioException>(() => DecodeAsync(
+            new MemoryStream(bytes), new AudioDecodeReport(), Options with { MaxFfmpegTime = TimeSpan.Zero })))
+            .Reason.ShouldBe(AudioErrorReason.TimedOut);
+    }
+
+    [Fact]
+    public async Task DecodeAsync_CutFlac_GivesWhatIsThereAndWarns()
+    {
+        var bytes = await _media.MakeAsync("a.flac", "-f", "lavfi", "-i", "anoisesrc=d=4");
+        var report = new AudioDecodeReport();
+
+        var (count, _) = await DecodeAsync(new MemoryStream(bytes[..(bytes.Length / 2)]), report);
+
+        count.ShouldBeInRange(20_000, 40_000);
+        report.Warnings.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task DecodeAsync_AnotherRateThanDeclared_IsRefused()
+    {
+        var bytes = await _media.MakeAsync("a.mp3", "-i", Media.Recording);
+        var decoder = new AudioDecoder(Options);
+
+        var error = await Should.ThrowAsync<AudioException>(async () =>
+        {
+            await foreach (var _ in decoder.DecodeAsync(
+                new MemoryStream(bytes), new AudioFormat(AudioEncoding.Unspecified, 8000), null, TestContext.Current.CancellationToken))
+            {
+            }
+        });
+
+        error.Reason.ShouldBe(AudioErrorReason.FormatMismatch);
+    }
+
+    [Fact]
+    public async Task DecodeAsync_FilesOfDeadProcesses_AreRemoved()
+    {
+        var stale = Path.Combine(_temporary.FullName, $"whispermesh-audio-{int.MaxValue}-x");
+        var reused = Path.Combine(_temporary.FullName, $"whispermesh-audio-{Environment.ProcessId}-x");
+        await File.WriteAllTextAsync(stale, "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(reused, "", TestContext.Current.CancellationToken);
+
+        await ErrorAsync([.. "fLaC"u8, .. new byte[500]]);
+
+        File.Exists(stale).ShouldBeFalse();
+        File.Exists(reused).ShouldBeFalse();
     }
 
     private AudioDecoderOptions Options => new() { TemporaryFolder = _temporary.FullName };
