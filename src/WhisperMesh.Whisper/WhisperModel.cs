@@ -6,6 +6,9 @@ namespace WhisperMesh.Whisper;
 /// <summary>A Whisper model in memory. Immutable and thread-safe: all requests share one.</summary>
 public sealed class WhisperModel : IDisposable
 {
+    // A run uses all threads already: windows one after another finish sooner than side by side.
+    private readonly SemaphoreSlim _turns = new(1);
+
     private WhisperModel(string name, string device, int threads, Parts parts)
     {
         (Name, Device, Threads) = (name, device, threads);
@@ -56,8 +59,16 @@ public sealed class WhisperModel : IDisposable
         }
     }
 
+    /// <summary>Waits until the model is free for a window; dispose what it gives to let the next one in.</summary>
+    internal async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new Turn(_turns);
+    }
+
     public void Dispose()
     {
+        _turns.Dispose();
         Encoder.Dispose();
         Decoder.Dispose();
     }
@@ -71,6 +82,11 @@ public sealed class WhisperModel : IDisposable
         _ => throw new WhisperException(
             WhisperErrorReason.DeviceNotSupported, $"Device '{device}' is unknown: 'auto', 'cpu', 'cuda' or 'webgpu'."),
     };
+
+    private sealed class Turn(SemaphoreSlim turns) : IDisposable
+    {
+        public void Dispose() => turns.Release();
+    }
 
     private sealed record Parts(Encoder Encoder, Decoder Decoder, Tokenizer Tokenizer, ControlTokens Control);
 }

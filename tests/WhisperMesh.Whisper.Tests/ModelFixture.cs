@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using WhisperMesh.Audio;
 using WhisperMesh.Whisper.Features;
 using WhisperMesh.Whisper.Model;
 
@@ -11,6 +12,8 @@ public sealed class ModelFixture : IDisposable
 {
     public WhisperModel Model { get; } = WhisperModel.Load(Repository.WhisperBase, new WhisperModelOptions());
 
+    public SileroVad Vad { get; } = new(Path.Combine(Repository.Models, "silero-vad", "silero_vad.onnx"));
+
     internal EncodedWindow Encode(ReadOnlySpan<float> samples, int frames)
     {
         using var run = new RunOptions();
@@ -19,5 +22,9 @@ public sealed class ModelFixture : IDisposable
         return Model.Encoder.Encode(mel, frames, run);
     }
 
-    public void Dispose() => Model.Dispose();
+    public void Dispose()
+    {
+        Model.Dispose();
+        Vad.Dispose();
+    }
 }

@@ -1,0 +1,44 @@
+using WhisperMesh.Whisper.Decoding;
+using WhisperMesh.Whisper.Features;
+using WhisperMesh.Whisper.Windows;
+
+namespace WhisperMesh.Whisper;
+
+/// <summary>Makes a request's segments out of decoded windows, on the stream's own time line.</summary>
+internal sealed class SegmentFactory(WhisperModel model)
+{
+    private int _count;
+    private long _lastEnd;
+
+    public IEnumerable<TranscriptSegment> Make(SpeechWindow window, RecognizedText recognized, string language)
+    {
+        var decoded = recognized.Text;
+        foreach (var range in SegmentSplitter.Split(decoded.Tokens, window.Seconds, model.Control))
+        {
+            int[] tokens = [.. decoded.Tokens.Skip(range.First).Take(range.End - range.First)];
+            var text = model.Tokenizer.Decode(tokens);
+            if (string.IsNullOrWhiteSpace(text))
+            {
+                continue;
+            }
+            var start = Math.Max(window.StreamStartOf(range.StartSeconds), _lastEnd);
+            var end = Math.Max(window.StreamEndOf(range.EndSeconds), start);
+            _lastEnd = end;
+            yield return new TranscriptSegment
+            {
+                Index = _count++,
+                Start = Time(start),
+                Duration = Time(end - start),
+                Text = text,
+                Tokens = tokens,
+                AverageLogProbability = decoded.LogProbabilities.Skip(range.First).Take(tokens.Length).Average(),
+                NoSpeechProbability = decoded.NoSpeechProbability,
+                CompressionRatio = recognized.CompressionRatio,
+                Temperature = recognized.Temperature,
+                Language = language,
+            };
+        }
+    }
+
+    internal static TimeSpan Time(long samples) => TimeSpan.FromSeconds((double)samples / LogMel.SampleRateHz);
+}

@@ -1,0 +1,48 @@
+using WhisperMesh.Whisper.Features;
+
+namespace WhisperMesh.Whisper.Windows;
+
+/// <summary>Speech put together for one run of the model, and where on the stream each part of it came from.</summary>
+internal sealed class SpeechWindow
+{
+    private readonly List<(int Window, long Stream, int Length)> _parts = [];
+
+    public SpeechWindow(IReadOnlyList<SpeechPiece> pieces)
+    {
+        Samples = new float[pieces.Sum(piece => piece.Samples.Length)];
+        var at = 0;
+        foreach (var piece in pieces)
+        {
+            piece.Samples.CopyTo(Samples, at);
+            _parts.Add((at, piece.Start, piece.Samples.Length));
+            at += piece.Samples.Length;
+        }
+    }
+
+    public float[] Samples { get; }
+
+    public double Seconds => (double)Samples.Length / LogMel.SampleRateHz;
+
+    /// <summary>Place on the stream where the window's speech ends.</summary>
+    public long StreamEnd => _parts[^1].Stream + _parts[^1].Length;
+
+    /// <summary>Place on the stream of something that begins at this place of the window.</summary>
+    public long StreamStartOf(double seconds) => Map(seconds, _parts.FindLastIndex(part => part.Window <= At(seconds)));
+
+    /// <summary>The same for something that ends there: at a seam between parts, the end of the earlier one.</summary>
+    public long StreamEndOf(double seconds) => Map(seconds, _parts.FindLastIndex(part => part.Window < At(seconds)));
+
+    private long Map(double seconds, int index)
+    {
+        var (window, stream, length) = _parts[Math.Max(index, 0)];
+        return stream + Math.Clamp(At(seconds) - window, 0, length);
+    }
+
+    private static int At(double seconds) => (int)Math.Round(seconds * LogMel.SampleRateHz);
+}
+
+/// <summary>Speech with a little of the silence around it, cut out of the stream.</summary>
+internal sealed record SpeechPiece(long Start, float[] Samples)
+{
+    public long End => Start + Samples.Length;
+}

@@ -1,0 +1,112 @@
+using WhisperMesh.Audio;
+
+namespace WhisperMesh.Whisper.Windows;
+
+/// <summary>Turns a stream of samples into windows of speech with flat memory. State of one stream: not thread-safe.</summary>
+internal sealed class SpeechWindower(ISpeechFinder finder)
+{
+    /// <summary>Silence kept around speech: the detector's edges are tight, and the model hears a word better with its surroundings.</summary>
+    private const int Margin = 6_400;
+
+    private readonly SampleBuffer _buffer = new();
+    private readonly WindowPacker _packer = new();
+    private readonly List<SpeechSpan> _found = [];
+    private long _taken;
+
+    public long Received => _buffer.End;
+
+    public long SpeechSamples { get; private set; }
+
+    /// <summary>All speech before this place has been given out.</summary>
+    public long Settled => _packer.PendingStart ?? Math.Max(_taken, Math.Min(Received, FirstUnsettled()));
+
+    /// <summary>Adds samples; gives the windows that they complete.</summary>
+    public IReadOnlyList<SpeechWindow> Add(ReadOnlySpan<float> samples)
+    {
+        _buffer.Append(samples);
+        _found.AddRange(finder.Add(samples));
+        var windows = new List<SpeechWindow>();
+        // A span waits until the margin after it has been heard.
+        while (_found.Count > 0 && (_found[0].End + Margin <= Received || _found.Count > 1))
+        {
+            TakeFirst(windows);
+        }
+        if (_found.Count == 0)
+        {
+            CutOpenSpeech(finder.SettledUntil, windows);
+        }
+        if (_found.Count == 0 && _packer.AfterSilence(Received) is { } waiting)
+        {
+            windows.Add(waiting);
+        }
+        _buffer.DropBefore(FirstUnsettled() - 2 * Margin);
+        return windows;
+    }
+
+    /// <summary>The stream has ended; gives the last windows.</summary>
+    public IReadOnlyList<SpeechWindow> Complete()
+    {
+        var windows = new List<SpeechWindow>();
+        _found.AddRange(finder.Complete());
+        while (_found.Count > 0)
+        {
+            TakeFirst(windows);
+        }
+        if (_packer.Flush() is { } last)
+        {
+            windows.Add(last);
+        }
+        return windows;
+    }
+
+    private long FirstUnsettled() => _found.Count > 0 ? _found[0].Start : finder.SettledUntil;
+
+    private void TakeFirst(List<SpeechWindow> windows)
+    {
+        var (start, end) = (_found[0].Start, _found[0].End);
+        _found.RemoveAt(0);
+        // The next span takes what is nearer to it.
+        var limit = _found.Count > 0 ? end + (_found[0].Start - end) / 2 : Received;
+        // What was cut off open speech before has been taken already.
+        if (end <= _taken)
+        {
+            return;
+        }
+        SpeechSamples += end - Math.Max(start, _taken);
+        TakeUpTo(Math.Max(start - Margin, _taken), Math.Min(end + Margin, limit), windows);
+    }
+
+    private void CutOpenSpeech(long open, List<SpeechWindow> windows)
+    {
+        var start = Math.Max(open - Margin, Math.Max(_taken, _buffer.Start));
+        while (Received - start > WindowPacker.MaxSamples)
+        {
+            var cut = Cut(start);
+            SpeechSamples += cut - Math.Max(open, start);
+            TakeUpTo(start, cut, windows);
+            start = cut;
+        }
+    }
+
+    private void TakeUpTo(long start, long end, List<SpeechWindow> windows)
+    {
+        start = Math.Max(start, _buffer.Start);
+        while (start < end)
+        {
+            var to = end - start > WindowPacker.MaxSamples ? Cut(start) : end;
+            if (_packer.Add(new SpeechPiece(start, _buffer.Slice(start, to).ToArray())) is { } window)
+            {
+                windows.Add(window);
+            }
+            start = to;
+        }
+        _taken = Math.Max(_taken, end);
+    }
+
+    /// <summary>The quietest place in the second half of a full window that begins here.</summary>
+    private long Cut(long start)
+    {
+        const int Half = WindowPacker.MaxSamples / 2;
+        return start + Half + QuietPlace.Find(_buffer.Slice(start + Half, start + WindowPacker.MaxSamples));
+    }
+}
