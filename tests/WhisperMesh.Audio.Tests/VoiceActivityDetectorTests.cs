@@ -63,7 +63,8 @@ public sealed class VoiceActivityDetectorTests : IDisposable
 
     public void Dispose() => _model.Dispose();
 
-    private static bool InOrNear(SpeechSpan span, long start, long length) => span.Start >= start - 3000 && span.End <= start + length + 3000;
+    private static bool InOrNear(SpeechSpan span, long start, long length) =>
+        span.Start >= start - 3000 && span.End <= start + length + 3000;
 
     private List<SpeechSpan> Detect(float[] samples, int block)
     {

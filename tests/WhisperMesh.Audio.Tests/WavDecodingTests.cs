@@ -88,8 +88,8 @@ public sealed class WavDecodingTests
 
     [Fact]
     public async Task DecodeAsync_DamagedFloats_StayFinite() =>
-        (await AudioFixtures.DecodeAsync(AudioFixtures.Wav(3, 32, 16_000, 1, Encode(3, 32, [float.NaN, float.PositiveInfinity, 1e30f, 0.5f]))))
-            .ShouldBe([0, 0, 65_536, 0.5f]);
+        (await AudioFixtures.DecodeAsync(
+            AudioFixtures.Wav(3, 32, 16_000, 1, Encode(3, 32, [float.NaN, float.PositiveInfinity, 1e30f, 0.5f])))).ShouldBe([0, 0, 65_536, 0.5f]);
 
     [Fact]
     public async Task DecodeAsync_OtherRate_GivesTheExactLength()

@@ -68,7 +68,8 @@ internal sealed class WavHeaderReader(AudioInput input)
         {
             if (length < WavFormatChunk.MinLength)
             {
-                throw new AudioException(AudioErrorReason.Unreadable, $"The WAV header is damaged: its format has {length} bytes of at least 16.");
+                throw new AudioException(
+                    AudioErrorReason.Unreadable, $"The WAV header is damaged: its format has {length} bytes of at least 16.");
             }
 
             kept = (int)Math.Min(length, WavFormatChunk.MaxLength);
