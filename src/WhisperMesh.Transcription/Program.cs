@@ -1,3 +1,4 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using WhisperMesh.ServiceDefaults.Hosting;
+using WhisperMesh.Transcription;
+
+return await MeshHost.RunAsync(TranscriptionHost.Build(args));

@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using WhisperMesh.ServiceDefaults.Errors;
+using WhisperMesh.Speech.V1;
+using WhisperMesh.Transcription.Engine;
+using WhisperMesh.Whisper;
+
+namespace WhisperMesh.Transcription.Requests;
+
+/// <summary>Checks every field of a configuration; what can't be honoured is refused by name.</summary>
+internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> options, SpeechEngine engine)
+{
+    // 224 tokens count, the last ones; no text of 224 tokens is longer than this.
+    private const int MaxPromptLength = 8192;
+
+    public TranscriptionJob Read(TranscriptionConfig config)
+    {
+        CheckModel(config.Model);
+        if (config.Task is not (TranscriptionTask.Unspecified or TranscriptionTask.Transcribe or TranscriptionTask.Translate))
+        {
+            throw MeshException.InvalidArgument("task", $"Task {(int)config.Task} is unknown.");
+        }
+
+        if (!(config.Temperature is >= 0 and <= 1))
+        {
+            throw MeshException.InvalidArgument("temperature", "The temperature must be between 0 and 1.");
+        }
+
+        if (config.WordTimestamps)
+        {
+            throw MeshException.InvalidArgument("word_timestamps", "This worker's model can't place single words yet.");
+        }
+
+        if (config.RequestId.Length > 0 && !RequestIdPattern().IsMatch(config.RequestId))
+        {
+            throw MeshException.InvalidArgument("request_id", "The request id must be 1 to 64 characters of A-Z a-z 0-9 . _ -.");
+        }
+
+        if (config.Attempt < 0)
+        {
+            throw MeshException.InvalidArgument("attempt", "The attempt must not be negative.");
+        }
+
+        return new TranscriptionJob(
+            config.RequestId.Length > 0 ? config.RequestId : Guid.NewGuid().ToString("N"),
+            Math.Max(1, config.Attempt),
+            AudioFormatReader.Read(config.AudioFormat),
+            new TranscriptionRequest
+            {
+                Language = ReadLanguage(config.LanguageCode),
+                Translate = config.Task == TranscriptionTask.Translate,
+                Prompt = ReadPrompt(config.Prompt),
+                Temperature = config.Temperature,
+            });
+    }
+
+    private void CheckModel(string model)
+    {
+        var settings = options.Value;
+        if (model.Length > 0 && model != settings.ModelName && !settings.AllAliases().Contains(model))
+        {
+            throw MeshException.NotFound("model", $"There is no model '{model}' here; this worker serves '{settings.ModelName}'.");
+        }
+    }
+
+    private string? ReadLanguage(string code)
+    {
+        if (code.Length == 0)
+        {
+            return null;
+        }
+
+        // The primary subtag counts: "pt-BR" is "pt".
+        var primary = code.Split('-', 2)[0].ToLowerInvariant();
+        return LanguagePattern().IsMatch(code) && engine.Model.Languages.Contains(primary)
+            ? primary
+            : throw MeshException.InvalidArgument(
+                "language_code", $"The model does not know the language '{code}'.", ErrorReasons.LanguageNotSupported);
+    }
+
+    private static string? ReadPrompt(string prompt)
+    {
+        if (prompt.Length <= MaxPromptLength)
+        {
+            return prompt.Length == 0 ? null : prompt;
+        }
+
+        var start = prompt.Length - MaxPromptLength;
+        return prompt[(char.IsLowSurrogate(prompt[start]) ? start + 1 : start)..];
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z")]
+    private static partial Regex RequestIdPattern();
+
+    [GeneratedRegex(@"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\z")]
+    private static partial Regex LanguagePattern();
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using WhisperMesh.Audio;
+using WhisperMesh.Speech.V1;
+using WhisperMesh.Transcription.Telemetry;
+using WhisperMesh.Whisper;
+using LanguageProbability = WhisperMesh.Speech.V1.LanguageProbability;
+using TranscriptionTimings = WhisperMesh.Speech.V1.TranscriptionTimings;
+
+namespace WhisperMesh.Transcription.Requests;
+
+/// <summary>The one writer of a response stream: turns the engine's events into the contract's.</summary>
+internal sealed class ResponseWriter(
+    TranscriptionJob job,
+    string workerId,
+    string model,
+    IServerStreamWriter<StreamTranscribeResponse> stream,
+    TimeProvider timeProvider)
+{
+    private const int MaxLanguageProbabilities = 5;
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly long _begin = timeProvider.GetTimestamp();
+    private readonly TranscriptionSummary _summary = new();
+    private DateTimeOffset _engineStart;
+    private long _lastProgress;
+    private bool _progressSent;
+
+    public TimeSpan Queued { get; set; }
+
+    public int SegmentCount => _summary.SegmentCount;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _engineStart = timeProvider.GetUtcNow();
+        var started = new TranscriptionStarted { RequestId = job.RequestId, WorkerId = workerId, Model = model };
+        return stream.WriteAsync(new StreamTranscribeResponse { Started = started }, cancellationToken);
+    }
+
+    public async Task WriteAsync(TranscriptionEvent happening, AudioDecodeReport report, CancellationToken cancellationToken)
+    {
+        switch (happening)
+        {
+            case LanguageDetected detected:
+                _summary.LanguageCode = detected.Language;
+                _summary.LanguageProbabilities.Add(detected.Probabilities
+                    .OrderByDescending(entry => entry.Probability)
+                    .Take(MaxLanguageProbabilities)
+                    .Select(entry => new LanguageProbability { LanguageCode = entry.Language, Probability = entry.Probability }));
+                break;
+            case SegmentRecognized recognized:
+                var segment = SegmentMapper.Map(recognized.Segment);
+                _summary.SegmentCount++;
+                await stream.WriteAsync(new StreamTranscribeResponse { Segment = segment }, cancellationToken);
+                break;
+            case Progressed progressed when IsProgressDue():
+                await ProgressAsync(progressed.Received, progressed.Processed, cancellationToken);
+                break;
+            case Completed completed:
+                Complete(completed);
+                await ProgressAsync(report.Duration, report.Duration, cancellationToken);
+                break;
+        }
+    }
+
+    public Task SummaryAsync(AudioDecodeReport report, CancellationToken cancellationToken)
+    {
+        _summary.RequestId = job.RequestId;
+        _summary.Attempt = job.Attempt;
+        _summary.WorkerId = workerId;
+        _summary.Model = model;
+        _summary.AudioDuration = report.Duration.ToDuration();
+        _summary.Warnings.Add(report.Warnings);
+        _summary.Timings ??= new TranscriptionTimings();
+        _summary.Timings.Queued = Queued.ToDuration();
+        _summary.Timings.AudioDecoding = report.DecodeTime.ToDuration();
+        _summary.Timings.Total = timeProvider.GetElapsedTime(_begin).ToDuration();
+        return stream.WriteAsync(new StreamTranscribeResponse { Summary = _summary }, cancellationToken);
+    }
+
+    private void Complete(Completed completed)
+    {
+        var timings = completed.Timings;
+        var inference = timings.Encoding + timings.Decoding;
+        if (job.Request.Language is { } language)
+        {
+            _summary.LanguageCode = language;
+        }
+
+        _summary.SpeechDuration = completed.SpeechDuration.ToDuration();
+        _summary.Timings = new TranscriptionTimings
+        {
+            VoiceDetection = timings.VoiceActivity.ToDuration(),
+            Decoding = inference.ToDuration(),
+        };
+        Span(TranscriptionTelemetry.VoiceDetection, timings.VoiceActivity);
+        Span(TranscriptionTelemetry.Inference, inference);
+    }
+
+    // The engine does both by turns; each span covers the whole and says how much of it was its own.
+    private void Span(string name, TimeSpan busy)
+    {
+        using var activity = TranscriptionTelemetry.Source.StartActivity(name, ActivityKind.Internal, default(ActivityContext), startTime: _engineStart);
+        activity?.SetTag(TranscriptionTelemetry.BusySeconds, busy.TotalSeconds);
+    }
+
+    private bool IsProgressDue() => !_progressSent || timeProvider.GetElapsedTime(_lastProgress) >= ProgressInterval;
+
+    private Task ProgressAsync(TimeSpan received, TimeSpan processed, CancellationToken cancellationToken)
+    {
+        (_progressSent, _lastProgress) = (true, timeProvider.GetTimestamp());
+        var progress = new TranscriptionProgress { AudioReceived = received.ToDuration(), AudioProcessed = processed.ToDuration() };
+        return stream.WriteAsync(new StreamTranscribeResponse { Progress = progress }, cancellationToken);
+    }
+}

@@ -1,0 +1,35 @@
+using Grpc.Core;
+using WhisperMesh.ServiceDefaults.Errors;
+using WhisperMesh.ServiceDefaults.Workers;
+using WhisperMesh.Speech.V1;
+
+namespace WhisperMesh.Transcription.Requests;
+
+/// <summary>Takes the configuration, admits the request and runs it beside its upload.</summary>
+internal sealed class TranscriptionGrpcService(ConfigReader configReader, WorkerGate gate, TranscriptionRunner runner)
+    : TranscriptionService.TranscriptionServiceBase
+{
+    public override async Task StreamTranscribe(
+        IAsyncStreamReader<StreamTranscribeRequest> requestStream,
+        IServerStreamWriter<StreamTranscribeResponse> responseStream,
+        ServerCallContext context)
+    {
+        var job = configReader.Read(await ReadConfigAsync(requestStream, context.CancellationToken));
+        using var ticket = gate.Admit();
+        await runner.RunAsync(job, ticket, requestStream, responseStream, context.CancellationToken);
+    }
+
+    private static async Task<TranscriptionConfig> ReadConfigAsync(
+        IAsyncStreamReader<StreamTranscribeRequest> requestStream, CancellationToken cancellationToken)
+    {
+        if (!await requestStream.MoveNext(cancellationToken))
+        {
+            throw MeshException.InvalidArgument("config", "The stream is empty; its first message must carry the configuration.");
+        }
+
+        return requestStream.Current.PayloadCase == StreamTranscribeRequest.PayloadOneofCase.Config
+            ? requestStream.Current.Config
+            : throw MeshException.FailedPrecondition(
+                ErrorReasons.ConfigMissing, "The first message must carry the configuration.", "config");
+    }
+}

@@ -1,0 +1,44 @@
+using WhisperMesh.ServiceDefaults;
+using WhisperMesh.ServiceDefaults.Discovery;
+using WhisperMesh.ServiceDefaults.Endpoints;
+using WhisperMesh.ServiceDefaults.Hosting;
+using WhisperMesh.ServiceDefaults.Workers;
+using WhisperMesh.Transcription.Engine;
+using WhisperMesh.Transcription.Requests;
+using WhisperMesh.Transcription.Telemetry;
+
+namespace WhisperMesh.Transcription;
+
+/// <summary>The transcription worker, put together.</summary>
+internal static class TranscriptionHost
+{
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("whispermesh-transcription");
+        builder.AddMeshEndpoints();
+        builder.AddTranscription();
+        builder.AddWorkerLease("transcription", WorkerDescription.Create);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapGrpcService<TranscriptionGrpcService>();
+        app.MapGrpcService<WorkerGrpcService>();
+        return app;
+    }
+
+    private static void AddTranscription(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddValidatedOptions<TranscriptionOptions, TranscriptionOptionsValidator>(TranscriptionOptions.SectionName);
+        // What runs when the worker is told to stop may still end.
+        services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<TranscriptionOptions>>(
+            (host, options) => host.ShutdownTimeout = options.Value.DrainTimeout);
+        services.AddSingleton<SpeechEngine>();
+        services.AddSingleton<IStartupTask>(provider => provider.GetRequiredService<SpeechEngine>());
+        services.AddSingleton<TranscriptionMetrics>();
+        services.AddSingleton<ConfigReader>();
+        services.AddSingleton<TranscriptionRunner>();
+    }
+}

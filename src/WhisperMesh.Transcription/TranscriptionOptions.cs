@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace WhisperMesh.Transcription;
+
+/// <summary>Settings of the transcription worker.</summary>
+internal sealed class TranscriptionOptions
+{
+    public const string SectionName = "Transcription";
+
+    /// <summary>Folder of the Whisper model.</summary>
+    [Required]
+    public string ModelPath { get; set; } = "models/whisper-base";
+
+    /// <summary>File of the voice activity model.</summary>
+    [Required]
+    public string VadPath { get; set; } = "models/silero-vad/silero_vad.onnx";
+
+    /// <summary>Id that clients name the model by.</summary>
+    [Required]
+    public string ModelName { get; set; } = "whisper-base";
+
+    /// <summary>Other ids that lead to the model; unset: whisper-1, the name OpenAI's clients send.</summary>
+    public string[]? Aliases { get; set; }
+
+    /// <summary>Where the model runs.</summary>
+    [AllowedValues("auto", "cpu", "cuda", "webgpu")]
+    public string Device { get; set; } = "auto";
+
+    /// <summary>Threads of the model; 0 takes as many as the machine has cores.</summary>
+    [Range(0, 1024)]
+    public int Threads { get; set; }
+
+    /// <summary>Requests worked on at once.</summary>
+    [Range(1, 256)]
+    public int ConcurrentRequests { get; set; } = 2;
+
+    /// <summary>Requests that may wait, or send their audio, beside those; one more is refused.</summary>
+    [Range(0, 10_000)]
+    public int QueueLimit { get; set; } = 16;
+
+    /// <summary>Longest audio.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan MaxAudio { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>Largest audio, in bytes as sent.</summary>
+    [Range(1L, 1L << 40)]
+    public long MaxAudioBytes { get; set; } = 1L << 30;
+
+    /// <summary>The ffmpeg to read compressed audio with: a path, or a name on the PATH.</summary>
+    [Required]
+    public string FfmpegPath { get; set; } = "ffmpeg";
+
+    /// <summary>How long running requests may take to end once the worker is told to stop.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+}
+
+[OptionsValidator]
+internal sealed partial class TranscriptionOptionsValidator : IValidateOptions<TranscriptionOptions>;

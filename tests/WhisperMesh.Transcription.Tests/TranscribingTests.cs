@@ -1,0 +1,109 @@
+using Grpc.Core;
+using WhisperMesh.ServiceDefaults.Errors;
+using WhisperMesh.Speech.V1;
+using WhisperMesh.Testing;
+using WhisperMesh.Workers.V1;
+
+namespace WhisperMesh.Transcription.Tests;
+
+[Collection(RunningWorker.Collection)]
+public sealed class TranscribingTests(RunningWorker worker)
+{
+    // As the reference decoding of the same weights writes it; the speaker says "you are".
+    private const string Sorry = "I'm sorry, but I was unable to locate the person you're calling.";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task StreamTranscribe_Recording_GivesItsWordsInContractOrder()
+    {
+        var events = await worker.TranscribeAsync(
+            new TranscriptionConfig { Model = "whisper-1", RequestId = "r-1", Attempt = 2 }, RunningWorker.Recording("en-sorry"), Token);
+
+        events[0].Started.ShouldNotBeNull().RequestId.ShouldBe("r-1");
+        events[0].Started.Model.ShouldBe("whisper-base");
+        var text = string.Join(' ', events.Select(e => e.Segment?.Text).OfType<string>());
+        WordErrorRate.Errors(Sorry, text).ShouldBe(0, text);
+        var summary = events[^1].Summary.ShouldNotBeNull();
+        summary.Attempt.ShouldBe(2);
+        summary.LanguageCode.ShouldBe("en");
+        summary.LanguageProbabilities.Count.ShouldBeInRange(1, 5);
+        summary.AudioDuration.ToTimeSpan().TotalSeconds.ShouldBe(3.92, 0.05);
+        summary.SpeechDuration.ToTimeSpan().ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4));
+        summary.SegmentCount.ShouldBe(events.Count(e => e.Segment is not null));
+        summary.WorkerId.ShouldBe(events[0].Started.WorkerId);
+        summary.Timings.Decoding.ToTimeSpan().ShouldBeGreaterThan(TimeSpan.Zero);
+        events[^2].Progress.ShouldNotBeNull().AudioProcessed.ShouldBe(summary.AudioDuration);
+    }
+
+    [Fact]
+    public async Task StreamTranscribe_Silence_GivesNoSegment()
+    {
+        var events = await worker.TranscribeAsync(Pcm(), new byte[64_000], Token);
+
+        events.ShouldAllBe(e => e.Segment == null);
+        events[^1].Summary.LanguageCode.ShouldBeEmpty();
+        events[^1].Summary.AudioDuration.ToTimeSpan().ShouldBe(TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task StreamTranscribe_TwoAtOnce_DoNotMix()
+    {
+        await worker.IdleAsync(TimeSpan.FromSeconds(30), Token);
+        var first = worker.TranscribeAsync(new TranscriptionConfig(), RunningWorker.Recording("en-sorry"), Token);
+        var second = worker.TranscribeAsync(new TranscriptionConfig(), RunningWorker.Recording("en-auth-incorrect"), Token);
+
+        TextOf(await first).ShouldContain("sorry", Case.Insensitive);
+        TextOf(await second).ShouldContain("password", Case.Insensitive);
+    }
+
+    [Fact]
+    public async Task StreamTranscribe_ClientGoneMidStream_IsIdleAgainWithinASecond()
+    {
+        await worker.IdleAsync(TimeSpan.FromSeconds(30), Token);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        using var call = worker.Client.StreamTranscribe(cancellationToken: gone.Token);
+        await call.RequestStream.WriteAsync(RunningWorker.Config(new TranscriptionConfig()), Token);
+        await call.RequestStream.WriteAsync(RunningWorker.Audio(RunningWorker.Recording("en-sorry")[..60_000]), Token);
+        (await call.ResponseStream.MoveNext(Token)).ShouldBeTrue();
+        (await worker.WorkerClient.GetLoadAsync(new GetLoadRequest(), cancellationToken: Token)).Load.ActiveRequestCount.ShouldBe(1);
+
+        await gone.CancelAsync();
+
+        await worker.IdleAsync(TimeSpan.FromSeconds(1), Token);
+    }
+
+    [Fact]
+    public async Task StreamTranscribe_PlaceAndQueueTaken_IsRefusedWithRetryInfo()
+    {
+        await worker.IdleAsync(TimeSpan.FromSeconds(30), Token);
+        using var first = worker.Gate.Admit();
+        using var second = worker.Gate.Admit();
+
+        var error = await worker.FailAsync(Token, RunningWorker.Config(new TranscriptionConfig()));
+
+        error.StatusCode.ShouldBe(StatusCode.ResourceExhausted);
+        error.Reason.ShouldBe(ErrorReasons.QueueFull);
+        error.RetryAfter.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task GetCapabilities_Always_DescribesTheModel()
+    {
+        var reply = await worker.WorkerClient.GetCapabilitiesAsync(new GetCapabilitiesRequest(), cancellationToken: Token);
+
+        var model = reply.Capabilities.Models.ShouldHaveSingleItem();
+        model.Model.Id.ShouldBe("whisper-base");
+        model.Model.Aliases.ShouldBe(["whisper-1"]);
+        model.Model.LanguageCodes.Count.ShouldBe(99);
+        reply.Capabilities.Device.ShouldBe("cpu");
+    }
+
+    private static TranscriptionConfig Pcm() => new()
+    {
+        AudioFormat = new AudioFormat { Encoding = AudioEncoding.PcmS16Le, SampleRateHz = 16_000, ChannelCount = 1 },
+    };
+
+    private static string TextOf(List<StreamTranscribeResponse> events) =>
+        string.Join(' ', events.Select(e => e.Segment?.Text).OfType<string>());
+}
