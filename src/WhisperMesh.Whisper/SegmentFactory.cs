@@ -28,7 +28,7 @@ internal sealed class SegmentFactory(WhisperModel model)
             {
                 Index = _count++,
                 Start = Time(start),
-                Duration = Time(end - start),
+                Duration = Time(end) - Time(start),
                 Text = text,
                 Tokens = tokens,
                 AverageLogProbability = decoded.LogProbabilities.Skip(range.First).Take(tokens.Length).Average(),

@@ -41,8 +41,8 @@ internal sealed class SpeechWindow
     private static int At(double seconds) => (int)Math.Round(seconds * LogMel.SampleRateHz);
 }
 
-/// <summary>Speech with a little of the silence around it, cut out of the stream.</summary>
-internal sealed record SpeechPiece(long Start, float[] Samples)
+/// <summary>Speech with a little of the silence around it, cut out of the stream; the pause is what lay between it and the last.</summary>
+internal sealed record SpeechPiece(long Start, float[] Samples, long PauseBefore = 0)
 {
     public long End => Start + Samples.Length;
 }

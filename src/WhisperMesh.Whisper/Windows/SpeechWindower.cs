@@ -12,6 +12,7 @@ internal sealed class SpeechWindower(ISpeechFinder finder)
     private readonly WindowPacker _packer = new();
     private readonly List<SpeechSpan> _found = [];
     private long _taken;
+    private long _lastSpeechEnd;
 
     public long Received => _buffer.End;
 
@@ -73,7 +74,8 @@ internal sealed class SpeechWindower(ISpeechFinder finder)
             return;
         }
         SpeechSamples += end - Math.Max(start, _taken);
-        TakeUpTo(Math.Max(start - Margin, _taken), Math.Min(end + Margin, limit), windows);
+        TakeUpTo(Math.Max(start - Margin, _taken), Math.Min(end + Margin, limit), Math.Max(0, start - _lastSpeechEnd), windows);
+        _lastSpeechEnd = end;
     }
 
     private void CutOpenSpeech(long open, List<SpeechWindow> windows)
@@ -83,22 +85,22 @@ internal sealed class SpeechWindower(ISpeechFinder finder)
         {
             var cut = Cut(start);
             SpeechSamples += cut - Math.Max(open, start);
-            TakeUpTo(start, cut, windows);
+            TakeUpTo(start, cut, 0, windows);
             start = cut;
         }
     }
 
-    private void TakeUpTo(long start, long end, List<SpeechWindow> windows)
+    private void TakeUpTo(long start, long end, long pause, List<SpeechWindow> windows)
     {
         start = Math.Max(start, _buffer.Start);
         while (start < end)
         {
             var to = end - start > WindowPacker.MaxSamples ? Cut(start) : end;
-            if (_packer.Add(new SpeechPiece(start, _buffer.Slice(start, to).ToArray())) is { } window)
+            if (_packer.Add(new SpeechPiece(start, _buffer.Slice(start, to).ToArray(), pause)) is { } window)
             {
                 windows.Add(window);
             }
-            start = to;
+            (start, pause) = (to, 0);
         }
         _taken = Math.Max(_taken, end);
     }

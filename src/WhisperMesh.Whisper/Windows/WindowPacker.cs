@@ -39,7 +39,7 @@ internal sealed class WindowPacker
         for (var i = 1; i < _pieces.Count; i++)
         {
             before += _pieces[i - 1].Samples.Length;
-            var pause = _pieces[i].Start - _pieces[i - 1].End;
+            var pause = _pieces[i].PauseBefore;
             if (before >= MaxSamples / 2 && before <= MaxSamples && pause >= longest)
             {
                 (best, longest) = (i, pause);
