@@ -1,0 +1,23 @@
+namespace WhisperMesh.Router.Tests.Fakes;
+
+/// <summary>Bounds for what a test waits for.</summary>
+internal static class Bounds
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static Task<T> Bounded<T>(this Task<T> task) => task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+    public static Task Bounded(this Task task) => task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until something that has no event of its own is so.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        end.CancelAfter(Patience);
+        while (!condition())
+        {
+            await timer.WaitForNextTickAsync(end.Token);
+        }
+    }
+}
