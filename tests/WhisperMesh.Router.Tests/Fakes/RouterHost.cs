@@ -49,9 +49,13 @@ internal sealed class RouterHost : IAsyncDisposable
 
     public static Task<RouterHost> StartAsync(params WorkerLease[] workers) => StartAsync(new Dictionary<string, string?>(), workers);
 
-    public static async Task<RouterHost> StartAsync(Dictionary<string, string?> settings, params WorkerLease[] workers)
+    public static Task<RouterHost> StartAsync(Dictionary<string, string?> settings, params WorkerLease[] workers) =>
+        StartAsync(System.IO.Directory.CreateTempSubdirectory("whispermesh-router-tests-").FullName, settings, workers);
+
+    public static Task<RouterHost> StartInAsync(string spool) => StartAsync(spool, [], []);
+
+    private static async Task<RouterHost> StartAsync(string spool, Dictionary<string, string?> settings, WorkerLease[] workers)
     {
-        var spool = System.IO.Directory.CreateTempSubdirectory("whispermesh-router-tests-").FullName;
         var directory = new FakeDirectory(workers);
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();

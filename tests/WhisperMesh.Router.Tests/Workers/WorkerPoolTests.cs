@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using WhisperMesh.Router.Tests.Fakes;
+using WhisperMesh.Router.Workers;
+using WhisperMesh.ServiceDefaults.Errors;
+using WhisperMesh.Speech.V1;
+using WhisperMesh.Workers.V1;
+
+namespace WhisperMesh.Router.Tests.Workers;
+
+public sealed class WorkerPoolTests : IDisposable
+{
+    private static readonly WorkerRequirements Any = new() { Kind = ModelKind.Transcription };
+    private static readonly HashSet<string> None = [];
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeDirectory _directory = new(Leases.Transcription("a"), Leases.Transcription("b"));
+    private readonly WorkerPool _pool;
+
+    public WorkerPoolTests()
+    {
+        var options = Options.Create(new RouterOptions());
+        _pool = new WorkerPool(_directory, new WorkerChannels(options, NullLoggerFactory.Instance), options, _time);
+    }
+
+    public void Dispose() => _pool.Dispose();
+
+    [Fact]
+    public void Pick_EqualWorkers_TakesTurns()
+    {
+        var picked = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            using var hold = _pool.Pick(Any, None);
+            picked.Add(hold!.WorkerId);
+        }
+
+        picked.ShouldBe(["a", "b", "a", "b"]);
+    }
+
+    [Fact]
+    public void Pick_LoadReported_TakesTheOneWithMoreRoom()
+    {
+        _directory.Workers = [Busy(Leases.Transcription("a", limit: 8), 4), Busy(Leases.Transcription("b", limit: 2), 2)];
+
+        _pool.Pick(Any, None)!.WorkerId.ShouldBe("a");
+    }
+
+    [Fact]
+    public void Pick_OwnRequestsReportedBack_AreNotCountedTwice()
+    {
+        _directory.Workers = [Leases.Transcription("a", limit: 4)];
+        _pool.Pick(Any, None)!.WorkerId.ShouldBe("a");
+        _directory.Workers = [Busy(Leases.Transcription("a", limit: 4), 1), Busy(Leases.Transcription("b", limit: 8), 3)];
+
+        _pool.Pick(Any, None)!.WorkerId.ShouldBe("a");
+    }
+
+    [Fact]
+    public void Pick_PausedWorker_IsLeftOutForAWhile()
+    {
+        using (var hold = _pool.Pick(Any, None))
+        {
+            hold!.Pause();
+        }
+
+        _pool.Pick(Any, None)!.WorkerId.ShouldBe("b");
+        _pool.Pick(Any, None)!.WorkerId.ShouldBe("b");
+        _time.Advance(TimeSpan.FromSeconds(6));
+        _pool.Pick(Any, None)!.WorkerId.ShouldBe("a");
+    }
+
+    [Fact]
+    public void Pick_OnlyPausedWorkers_TriesThemAgain()
+    {
+        _directory.Workers = [Leases.Transcription("a")];
+        _pool.Pick(Any, None)!.Pause();
+
+        _pool.Pick(Any, None)!.Reason.ShouldBe("paused-but-no-other");
+    }
+
+    [Fact]
+    public void Pick_AllTried_IsNull() => _pool.Pick(Any, new HashSet<string> { "a", "b" }).ShouldBeNull();
+
+    [Fact]
+    public void Pick_OnlyDrainingWorkers_IsUnavailableNotUnknownModel()
+    {
+        var draining = Leases.Transcription("a");
+        draining.Load.Draining = true;
+        _directory.Workers = [draining, Leases.Transcription("b", model: "other")];
+
+        var error = Should.Throw<MeshException>(() => _pool.Pick(Any with { Model = "whisper-base" }, None));
+
+        error.Reason.ShouldBe(ErrorReasons.NoWorker);
+    }
+
+    [Theory]
+    [InlineData("zz", "", ErrorReasons.ModelNotFound)]
+    [InlineData("", "fr", ErrorReasons.LanguageNotSupported)]
+    public void Pick_NothingFits_SaysWhy(string model, string language, string reason) =>
+        Should.Throw<MeshException>(() => _pool.Pick(Any with { Model = model, Language = language }, None)).Reason.ShouldBe(reason);
+
+    [Fact]
+    public void Pick_LanguageWithRegion_MatchesThePrimarySubtag() =>
+        _pool.Pick(Any with { Language = "EN-gb", Model = "whisper-1" }, None)!.Model.ShouldBe("whisper-base");
+
+    [Fact]
+    public void Pick_CompressedAudio_NeedsFfmpeg()
+    {
+        _directory.Workers = [Leases.Transcription("a", ffmpeg: false), Leases.Transcription("b")];
+
+        _pool.Pick(Any with { CompressedAudio = CompressedAudio.Required }, None)!.WorkerId.ShouldBe("b");
+        _pool.Pick(Any with { CompressedAudio = CompressedAudio.Required }, None)!.WorkerId.ShouldBe("b");
+        _directory.Workers = [Leases.Transcription("a", ffmpeg: false)];
+        Should.Throw<MeshException>(() => _pool.Pick(Any with { CompressedAudio = CompressedAudio.Required }, None))
+            .Reason.ShouldBe(ErrorReasons.FfmpegMissing);
+        _pool.Pick(Any with { CompressedAudio = CompressedAudio.Preferred }, None)!.WorkerId.ShouldBe("a");
+    }
+
+    private static WorkerLease Busy(WorkerLease lease, int active)
+    {
+        lease.Load = new WorkerLoad { ActiveRequestCount = active };
+        return lease;
+    }
+}
