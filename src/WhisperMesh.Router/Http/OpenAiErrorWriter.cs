@@ -12,7 +12,8 @@ internal static class OpenAiErrorWriter
 
     public static async Task WriteAsync(HttpContext context, OpenAiError error)
     {
-        if (!await TryDrainAsync(context))
+        var drained = !(context.Request.ContentLength > DrainBytes) && await TryDrainAsync(context);
+        if (!drained)
         {
             context.Response.Headers.Connection = "close";
         }
@@ -26,15 +27,21 @@ internal static class OpenAiErrorWriter
 
         await context.Response.WriteAsJsonAsync(
             new OpenAiErrorResponse(error), ApiJson.Default.OpenAiErrorResponse, cancellationToken: context.RequestAborted);
+        if (drained)
+        {
+            return;
+        }
+
+        // The client gets a moment to see the answer and stop; one that goes on sending is cut off.
+        await context.Response.CompleteAsync();
+        if (!await TryDrainAsync(context))
+        {
+            context.Abort();
+        }
     }
 
     private static async Task<bool> TryDrainAsync(HttpContext context)
     {
-        if (context.Request.ContentLength > DrainBytes)
-        {
-            return false;
-        }
-
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         limit.CancelAfter(DrainTime);
         var buffer = new byte[16 * 1024];

@@ -108,14 +108,18 @@ public sealed class SpeechApiTests : ApiTest
         {
             await responses.WriteAsync(Events.SynthesisStarted(request, "one"), context.CancellationToken);
             await responses.WriteAsync(Events.Audio("half"), context.CancellationToken);
-            await Worker.DieAfterFlushAsync(context);
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
         };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/audio/speech") { Content = Json(new { input = "a" }) };
+        using var response = await Router.Http.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken).Bounded();
+        await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        var half = new byte[4];
+        await body.ReadExactlyAsync(half, TestContext.Current.CancellationToken);
 
-        await Should.ThrowAsync<HttpRequestException>(async () =>
-        {
-            using var response = await SpeakAsync(new { input = "a" });
-            await BodyAsync(response);
-        });
+        Worker.Die();
+
+        await Should.ThrowAsync<IOException>(() => body.ReadAsync(half, TestContext.Current.CancellationToken).AsTask().Bounded());
     }
 
     [Fact]
@@ -137,6 +141,7 @@ public sealed class SpeechApiTests : ApiTest
         second.Speech.Syntheses.ShouldHaveSingleItem().Attempt.ShouldBe(2);
     }
 
-    private Task<HttpResponseMessage> SpeakAsync(object body) =>
-        PostAsync("speech", new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"));
+    private Task<HttpResponseMessage> SpeakAsync(object body) => PostAsync("speech", Json(body));
+
+    private static StringContent Json(object body) => new(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
 }

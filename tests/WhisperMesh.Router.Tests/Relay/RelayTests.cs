@@ -62,13 +62,23 @@ public sealed class RelayTests : IAsyncLifetime
             await call.StartedAsync();
             await call.ReadAllAsync();
             await call.SegmentAsync(0, 0, 1.5, "first");
-            await _one.DieAfterFlushAsync(call.Context);
+            await call.HangAsync();
         };
+        using var call = _router.Transcription.StreamTranscribe(cancellationToken: Token);
+        await call.RequestStream.WriteAsync(new StreamTranscribeRequest { Config = new TranscriptionConfig() }, Token);
+        await call.RequestStream.CompleteAsync();
 
-        var events = await _router.TranscribeAsync(new TranscriptionConfig(), new byte[10]).Bounded();
+        var segments = new List<(int, string)>();
+        await foreach (var message in call.ResponseStream.ReadAllAsync(Token))
+        {
+            if (message.Segment is { } segment)
+            {
+                segments.Add((segment.Index, segment.Text));
+                _one.Die();
+            }
+        }
 
-        events.Where(message => message.Segment is not null).Select(message => (message.Segment.Index, message.Segment.Text))
-            .ShouldBe([(0, "first"), (1, "by two")]);
+        segments.ShouldBe([(0, "first"), (1, "by two")]);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FsCheck;
 using FsCheck.Fluent;
 using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.Router.Transcriptions.Formats;
