@@ -56,10 +56,22 @@ internal sealed class HealthWatch(TimeProvider timeProvider, ILogger logger) : I
             else if ((changed && everHealthy) || timeProvider.GetElapsedTime(said) >= SayEvery)
             {
                 said = timeProvider.GetTimestamp();
-                OrchestratorLog.NotHealthy(logger, instance.Id, problem);
+                Say(instance, problem, everHealthy, timeProvider.GetElapsedTime(start));
             }
 
             await Task.Delay(problem is null ? Interval : StartInterval, timeProvider, ended);
+        }
+    }
+
+    private void Say(ResourceInstance instance, string problem, bool everHealthy, TimeSpan sinceStart)
+    {
+        if (everHealthy)
+        {
+            OrchestratorLog.NotHealthy(logger, instance.Id, problem);
+        }
+        else
+        {
+            OrchestratorLog.NotHealthyYet(logger, instance.Id, sinceStart.TotalSeconds, problem);
         }
     }
 

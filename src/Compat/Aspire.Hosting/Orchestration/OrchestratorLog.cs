@@ -52,4 +52,7 @@ internal static partial class OrchestratorLog
 
     [LoggerMessage(16, LogLevel.Error, "{Instance} can't start, because dotnet {Command} failed. {Hint}")]
     public static partial void NotPrepared(ILogger logger, string instance, string command, string hint);
+
+    [LoggerMessage(17, LogLevel.Information, "{Instance} is not healthy yet after {Seconds:0} s: {Problem}.")]
+    public static partial void NotHealthyYet(ILogger logger, string instance, double seconds, string problem);
 }
