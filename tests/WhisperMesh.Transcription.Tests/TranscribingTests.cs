@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Grpc.Core;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
@@ -85,6 +87,25 @@ public sealed class TranscribingTests(RunningWorker worker)
         error.StatusCode.ShouldBe(StatusCode.ResourceExhausted);
         error.Reason.ShouldBe(ErrorReasons.QueueFull);
         error.RetryAfter.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task StreamTranscribe_Traced_GivesSiblingSpansOfTheCall()
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "WhisperMesh.Transcription",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        await worker.IdleAsync(TimeSpan.FromSeconds(30), Token);
+        ActivitySource.AddActivityListener(listener);
+
+        await worker.TranscribeAsync(new TranscriptionConfig(), RunningWorker.Recording("en-sorry"), Token);
+
+        spans.Select(span => span.OperationName).Order().ShouldBe(["audio decoding", "inference", "queue", "voice detection"]);
+        spans.Select(span => span.ParentSpanId).Distinct().ShouldHaveSingleItem().ShouldNotBe(default);
     }
 
     [Fact]

@@ -76,7 +76,10 @@ internal sealed class TranscriptionRunner(
         var report = new AudioDecodeReport();
         try
         {
+            var call = Activity.Current;
             using var decoding = TranscriptionTelemetry.Source.StartActivity(TranscriptionTelemetry.AudioDecoding);
+            // Decoding goes on beside the rest, so the later spans are its siblings.
+            Activity.Current = call;
             await using var blocks = _decoder.DecodeAsync(audio, job.AudioFormat, report, cancellationToken)
                 .GetAsyncEnumerator(cancellationToken);
             // The first block shows that the audio can be read; only then is a place taken.
