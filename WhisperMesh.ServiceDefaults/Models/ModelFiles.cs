@@ -49,7 +49,8 @@ public static class ModelFiles
             {
                 errors.Add($"Model file {path} does not exist.");
             }
-            else if (sums.TryGetValue(path, out var expected) && await HashAsync(path, cancellationToken) is var actual && actual != expected)
+            else if (sums.TryGetValue(path, out var expected)
+                && await HashAsync(path, cancellationToken) is var actual && actual != expected)
             {
                 errors.Add($"Model file {path} is damaged: its SHA-256 is {actual}, {SumsFile} says {expected}.");
             }

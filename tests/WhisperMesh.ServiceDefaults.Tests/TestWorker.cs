@@ -23,7 +23,10 @@ internal sealed class TestWorker : IAsyncDisposable
     public IWorkerDirectory Directory => App.Services.GetRequiredService<IWorkerDirectory>();
 
     public static async Task<TestWorker> StartAsync(
-        string? redis, CancellationToken cancellationToken, Action<WebApplication>? map = null, Action<WebApplicationBuilder>? configure = null)
+        string? redis,
+        CancellationToken cancellationToken,
+        Action<WebApplication>? map = null,
+        Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:redis", redis)]);

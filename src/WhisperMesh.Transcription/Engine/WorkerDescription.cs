@@ -25,7 +25,8 @@ internal static class WorkerDescription
             QueueLimit = settings.QueueLimit,
             Device = whisper.Device,
             CompressedAudio = engine.ReadsCompressedAudio,
-            Version = typeof(WorkerDescription).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+            Version = typeof(WorkerDescription).Assembly
+                .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
         };
         capabilities.Models.Add(workerModel);
         return capabilities;

@@ -101,7 +101,8 @@ internal sealed class ResponseWriter(
     // The engine does both by turns; each span covers the whole and says how much of it was its own.
     private void Span(string name, TimeSpan busy)
     {
-        using var activity = TranscriptionTelemetry.Source.StartActivity(name, ActivityKind.Internal, default(ActivityContext), startTime: _engineStart);
+        using var activity = TranscriptionTelemetry.Source.StartActivity(
+            name, ActivityKind.Internal, default(ActivityContext), startTime: _engineStart);
         activity?.SetTag(TranscriptionTelemetry.BusySeconds, busy.TotalSeconds);
     }
 
