@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Google.Protobuf;
+using StackExchange.Redis;
+using WhisperMesh.Router.Tests.Fakes;
+using WhisperMesh.Router.Tests.Http;
+using WhisperMesh.Tests.Shared;
+
+namespace WhisperMesh.Router.Tests.Spool;
+
+/// <summary>The router as a process of its own, with Redis, as it runs in a mesh.</summary>
+public sealed class RouterMemoryTests
+{
+    private const int UploadMegabytes = 500;
+    private const int AllowedGrowthMegabytes = 50;
+    private const long Megabyte = 1024 * 1024;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Transcriptions_500MegabyteUpload_LeavesMemoryFlat()
+    {
+        await using var redis = await RedisServer.StartNewAsync(Token);
+        await using var worker = await FakeWorker.StartAsync("one");
+        await AnnounceAsync(redis, worker);
+        var port = FreePort();
+        using var router = StartRouter(redis, port);
+        try
+        {
+            using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(2) };
+            await UntilServingAsync(http);
+            await UploadAsync(http, megabytes: 1);
+            var before = ResidentBytes(router);
+            var peak = before;
+            using var watch = new Timer(_ => peak = Math.Max(peak, ResidentBytes(router)), null, 0, 20);
+
+            var text = await UploadAsync(http, UploadMegabytes);
+
+            text.ShouldContain($"{UploadMegabytes * Megabyte} bytes");
+            peak.ShouldBeGreaterThan(0);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{before / Megabyte} MB before, {peak / Megabyte} MB at most");
+            ((peak - before) / Megabyte).ShouldBeLessThan(AllowedGrowthMegabytes);
+        }
+        finally
+        {
+            router.Kill(entireProcessTree: true);
+            await router.WaitForExitAsync(Token);
+        }
+    }
+
+    private static async Task AnnounceAsync(RedisServer redis, FakeWorker worker)
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var database = connection.GetDatabase();
+        await database.StringSetAsync("whispermesh:worker:one", worker.Lease.ToByteArray());
+        await database.SortedSetAddAsync("whispermesh:workers", "one", double.MaxValue);
+    }
+
+    private static Process StartRouter(RedisServer redis, int port)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(RouterOptions).Assembly.Location])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["Endpoints__HttpPort"] = port.ToString(CultureInfo.InvariantCulture),
+                ["Endpoints__GrpcPort"] = "0",
+                ["ConnectionStrings__redis"] = redis.ConnectionString,
+            },
+        };
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private static async Task UntilServingAsync(HttpClient http)
+    {
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        end.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            try
+            {
+                using var response = await http.GetAsync("/v1/models/whisper-1", end.Token);
+                if (response.StatusCode == HttpStatusCode.OK)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await beat.WaitForNextTickAsync(end.Token);
+        }
+    }
+
+    private static async Task<string> UploadAsync(HttpClient http, long megabytes)
+    {
+        using var form = new MultipartFormDataContent { { new StreamContent(new WavOf(megabytes * Megabyte)), "file", "long.wav" } };
+        using var response = await http.PostAsync("/v1/audio/transcriptions", form, Token);
+        return await ApiTest.BodyAsync(response);
+    }
+
+    private static long ResidentBytes(Process process)
+    {
+        process.Refresh();
+        return process.WorkingSet64;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>A WAV of any size that takes no memory.</summary>
+    private sealed class WavOf(long length) : Stream
+    {
+        private long _position;
+
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => throw new NotSupportedException();
+        public override long Position { get => _position; set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var taken = (int)Math.Min(count, length - _position);
+            buffer.AsSpan(offset, taken).Clear();
+            if (_position == 0 && taken >= Forms.Wav.Length)
+            {
+                Forms.Wav.CopyTo(buffer.AsSpan(offset));
+            }
+
+            _position += taken;
+            return taken;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
