@@ -26,7 +26,7 @@ internal static class OpenAiErrorWriter
         }
 
         await context.Response.WriteAsJsonAsync(
-            new OpenAiErrorResponse(error), ApiJson.Default.OpenAiErrorResponse, cancellationToken: context.RequestAborted);
+            new OpenAiErrorResponse(error), ApiJson.Readable.OpenAiErrorResponse, cancellationToken: context.RequestAborted);
         if (drained)
         {
             return;
