@@ -1,12 +1,11 @@
 using WhisperMesh.Speech.V1;
-using WhisperMesh.Synthesis.Voices;
 using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Synthesis.Worker;
 
 internal static class Capabilities
 {
-    public static WorkerCapabilities Create(SynthesisOptions options, SpeechEngine engine)
+    public static WorkerCapabilities Create(SynthesisOptions options, VoiceLoader voice)
     {
         var model = new Model { Id = options.ModelName, Kind = ModelKind.Synthesis };
         model.Aliases.Add(options.Aliases);
@@ -15,7 +14,7 @@ internal static class Capabilities
         {
             Id = id,
             LanguageCode = options.LanguageCode,
-            SampleRateHz = engine.SampleRateHz,
+            SampleRateHz = voice.Engine.SampleRateHz,
             Description = id == options.Voice ? options.VoiceDescription : $"Another name of {options.Voice}.",
         }));
         return new WorkerCapabilities
@@ -24,7 +23,7 @@ internal static class Capabilities
             ConcurrentRequestLimit = options.ConcurrentRequests,
             QueueLimit = options.QueueLimit,
             Device = "cpu",
-            CompressedAudio = false,
+            CompressedAudio = voice.HasFfmpeg,
             Version = typeof(Capabilities).Assembly.GetName().Version?.ToString(3) ?? "",
         };
     }

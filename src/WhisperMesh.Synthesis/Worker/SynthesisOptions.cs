@@ -41,6 +41,10 @@ public sealed class SynthesisOptions
     [Range(0, 256)]
     public int Threads { get; set; }
 
+    /// <summary>The ffmpeg program, which compressed formats need.</summary>
+    [Required]
+    public string FfmpegPath { get; set; } = "ffmpeg";
+
     /// <summary>Requests worked on at once.</summary>
     [Range(1, 256)]
     public int ConcurrentRequests { get; set; } = 2;

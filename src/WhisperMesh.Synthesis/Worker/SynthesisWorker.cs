@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WhisperMesh.Audio;
 using WhisperMesh.ServiceDefaults;
 using WhisperMesh.ServiceDefaults.Discovery;
 using WhisperMesh.ServiceDefaults.Endpoints;
@@ -17,10 +18,12 @@ public static class SynthesisWorker
         builder.AddServiceDefaults("whispermesh-synthesis");
         builder.AddMeshEndpoints();
         builder.Services.AddValidatedOptions<SynthesisOptions, SynthesisOptionsValidator>(SynthesisOptions.SectionName);
+        builder.Services.AddSingleton(provider => new AudioEncoder(
+            new AudioDecoderOptions { FfmpegPath = provider.GetRequiredService<IOptions<SynthesisOptions>>().Value.FfmpegPath }));
         builder.Services.AddSingleton<VoiceLoader>();
         builder.Services.AddSingleton<IStartupTask>(provider => provider.GetRequiredService<VoiceLoader>());
         builder.AddWorkerLease("synthesis", provider => Capabilities.Create(
-            provider.GetRequiredService<IOptions<SynthesisOptions>>().Value, provider.GetRequiredService<VoiceLoader>().Engine));
+            provider.GetRequiredService<IOptions<SynthesisOptions>>().Value, provider.GetRequiredService<VoiceLoader>()));
 
         var app = builder.Build();
         app.MapDefaultEndpoints();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WhisperMesh.Audio.Ffmpeg;
 using WhisperMesh.ServiceDefaults.Hosting;
 using WhisperMesh.ServiceDefaults.Models;
 using WhisperMesh.Synthesis.Sherpa;
@@ -11,6 +12,8 @@ internal sealed class VoiceLoader(IOptions<SynthesisOptions> options, IHostEnvir
 {
     private SherpaTts? _voice;
     private SpeechEngine? _engine;
+
+    public bool HasFfmpeg { get; private set; }
 
     public SpeechEngine Engine => _engine ?? throw new InvalidOperationException("The voice is not loaded yet.");
 
@@ -30,6 +33,7 @@ internal sealed class VoiceLoader(IOptions<SynthesisOptions> options, IHostEnvir
 
         var threads = settings.Threads > 0 ? settings.Threads : Math.Min(4, Environment.ProcessorCount);
         _voice = SherpaTts.Load(files, threads);
+        HasFfmpeg = await FfmpegLocator.IsUsableAsync(settings.FfmpegPath);
         _engine = new SpeechEngine(_voice);
     }
 
