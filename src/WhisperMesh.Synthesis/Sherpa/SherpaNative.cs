@@ -16,9 +16,6 @@ internal static unsafe partial class SherpaNative
     [LibraryImport(SherpaLibrary.Name, EntryPoint = "SherpaOnnxOfflineTtsSampleRate")]
     public static partial int OfflineTtsSampleRate(SherpaTtsHandle tts);
 
-    [LibraryImport(SherpaLibrary.Name, EntryPoint = "SherpaOnnxOfflineTtsNumSpeakers")]
-    public static partial int OfflineTtsNumSpeakers(SherpaTtsHandle tts);
-
     /// <returns>The whole audio, to be destroyed, or null when there is none.</returns>
     [LibraryImport(SherpaLibrary.Name, EntryPoint = "SherpaOnnxOfflineTtsGenerateWithConfig", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint OfflineTtsGenerateWithConfig(

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace WhisperMesh.Synthesis.Sherpa;
@@ -78,7 +79,7 @@ internal sealed class SherpaTts : IDisposable
 
     private sealed class Call(SampleSink sink)
     {
-        public System.Runtime.ExceptionServices.ExceptionDispatchInfo? Failure { get; private set; }
+        public ExceptionDispatchInfo? Failure { get; private set; }
 
         // No exception may cross the native frames: it waits here.
         public bool Take(ReadOnlySpan<float> samples)
@@ -89,7 +90,7 @@ internal sealed class SherpaTts : IDisposable
             }
             catch (Exception exception)
             {
-                Failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(exception);
+                Failure = ExceptionDispatchInfo.Capture(exception);
                 return false;
             }
         }

@@ -7,7 +7,7 @@ internal static class SynthesisTelemetry
 {
     public const string Name = "WhisperMesh.Synthesis";
     public const string PieceActivity = "synthesize piece";
-    public const string QueueActivity = "wait for a place";
+    public const string SamplesTag = "whispermesh.synthesis.samples";
 
     public static readonly ActivitySource Source = new(Name);
 }

@@ -76,7 +76,7 @@ internal sealed class SpeechEngine(SherpaTts voice)
                 return !cancellationToken.IsCancellationRequested;
             });
             cancellationToken.ThrowIfCancellationRequested();
-            activity?.SetTag("whispermesh.synthesis.samples", made.Count);
+            activity?.SetTag(SynthesisTelemetry.SamplesTag, made.Count);
             return made.ToArray();
         },
         cancellationToken,

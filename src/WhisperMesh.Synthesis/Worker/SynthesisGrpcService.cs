@@ -1,12 +1,12 @@
-using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using WhisperMesh.Audio;
-using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Speech.V1;
+using WhisperMesh.Synthesis.Telemetry;
+using WhisperMesh.Synthesis.Voices;
 
 namespace WhisperMesh.Synthesis.Worker;
 
@@ -17,7 +17,9 @@ internal sealed class SynthesisGrpcService(
     AudioEncoder encoder,
     WorkerGate gate,
     WorkerIdentity identity,
-    TimeProvider timeProvider)
+    SynthesisMetrics metrics,
+    TimeProvider timeProvider,
+    ILogger<SynthesisGrpcService> logger)
     : SynthesisService.SynthesisServiceBase
 {
     private const int MaxMessageBytes = 65_536;
@@ -28,56 +30,57 @@ internal sealed class SynthesisGrpcService(
         var begin = timeProvider.GetTimestamp();
         var cancellationToken = context.CancellationToken;
         RequestRules.Check(request, options.Value);
-        var engine = voice.Engine;
-        var format = await SpeechFormats.ResolveAsync(encoder, request.AudioFormat, engine.SampleRateHz);
+        var format = await SpeechFormats.ResolveAsync(encoder, request.AudioFormat, voice.Engine.SampleRateHz);
         var requestId = request.RequestId is "" ? Guid.NewGuid().ToString("N") : request.RequestId;
 
         using var ticket = gate.Admit();
-        var queued = await ticket.WaitAsync(cancellationToken);
-        TimeSpan? firstAudio = null;
-        var speech = CountAsync(engine.SpeakAsync(request.Text, request.HasSpeed ? request.Speed : 1, cancellationToken));
-        await foreach (var bytes in encoder.EncodeAsync(speech, engine.SampleRateHz, format, cancellationToken))
+        var outcome = SynthesisMetrics.Failed;
+        try
         {
-            for (var at = 0; at < bytes.Length; at += MaxMessageBytes)
-            {
-                // Nothing is said before there are bytes: until then a failure can be told as a status alone.
-                if (firstAudio is null)
-                {
-                    firstAudio = timeProvider.GetElapsedTime(begin);
-                    await responseStream.WriteAsync(new SynthesizeResponse { Started = Started(requestId, format) }, cancellationToken);
-                }
+            var queued = await ticket.WaitAsync(cancellationToken);
+            metrics.Queued(queued);
+            await using var speech = new SpokenText(voice.Engine, request.Text, request.HasSpeed ? request.Speed : 1, cancellationToken);
 
-                var part = bytes.Slice(at, Math.Min(MaxMessageBytes, bytes.Length - at));
-                await responseStream.WriteAsync(new SynthesizeResponse { Audio = ByteString.CopyFrom(part.Span) }, cancellationToken);
+            // Nothing is said before the first sound: until then a failure can be told as a status alone.
+            await speech.BeginAsync();
+            var firstAudio = timeProvider.GetElapsedTime(begin);
+            metrics.FirstAudio(firstAudio);
+            await responseStream.WriteAsync(new SynthesizeResponse { Started = Started(requestId, format) }, cancellationToken);
+            var samples = speech.ReadAsync(spoken => ticket.Audio = spoken);
+            await foreach (var bytes in encoder.EncodeAsync(samples, voice.Engine.SampleRateHz, format, cancellationToken))
+            {
+                await WriteAsync(responseStream, bytes, cancellationToken);
             }
+
+            var total = timeProvider.GetElapsedTime(begin);
+            var summary = new SynthesisSummary
+            {
+                RequestId = requestId,
+                Attempt = Math.Max(1, request.Attempt),
+                WorkerId = identity.Id,
+                Model = options.Value.ModelName,
+                AudioDuration = Duration.FromTimeSpan(ticket.Audio),
+                Queued = Duration.FromTimeSpan(queued),
+                TimeToFirstAudio = Duration.FromTimeSpan(firstAudio),
+                Total = Duration.FromTimeSpan(total),
+            };
+            await responseStream.WriteAsync(new SynthesizeResponse { Summary = summary }, cancellationToken);
+            outcome = SynthesisMetrics.Succeeded;
+            logger.Spoke(requestId, ticket.Audio, total, firstAudio, queued);
         }
-
-        var summary = new SynthesisSummary
+        finally
         {
-            RequestId = requestId,
-            Attempt = Math.Max(1, request.Attempt),
-            WorkerId = identity.Id,
-            Model = options.Value.ModelName,
-            AudioDuration = Duration.FromTimeSpan(ticket.Audio),
-            Queued = Duration.FromTimeSpan(queued),
-            TimeToFirstAudio = Duration.FromTimeSpan(firstAudio ?? TimeSpan.Zero),
-            Total = Duration.FromTimeSpan(timeProvider.GetElapsedTime(begin)),
-        };
-        await responseStream.WriteAsync(new SynthesizeResponse { Summary = summary }, cancellationToken);
+            metrics.Ended(outcome, timeProvider.GetElapsedTime(begin), ticket.Audio);
+        }
+    }
 
-        async IAsyncEnumerable<ReadOnlyMemory<float>> CountAsync(
-            IAsyncEnumerable<ReadOnlyMemory<float>> blocks, [EnumeratorCancellation] CancellationToken token = default)
+    private static async Task WriteAsync(
+        IServerStreamWriter<SynthesizeResponse> responseStream, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        for (var at = 0; at < bytes.Length; at += MaxMessageBytes)
         {
-            await foreach (var block in blocks.WithCancellation(token))
-            {
-                ticket.Audio += TimeSpan.FromSeconds((double)block.Length / engine.SampleRateHz);
-                yield return block;
-            }
-
-            if (ticket.Audio == TimeSpan.Zero)
-            {
-                throw MeshException.InvalidArgument("text", "The text gives no sound in this voice.");
-            }
+            var part = bytes.Slice(at, Math.Min(MaxMessageBytes, bytes.Length - at));
+            await responseStream.WriteAsync(new SynthesizeResponse { Audio = ByteString.CopyFrom(part.Span) }, cancellationToken);
         }
     }
 

@@ -5,6 +5,7 @@ using WhisperMesh.ServiceDefaults.Discovery;
 using WhisperMesh.ServiceDefaults.Endpoints;
 using WhisperMesh.ServiceDefaults.Hosting;
 using WhisperMesh.ServiceDefaults.Workers;
+using WhisperMesh.Synthesis.Telemetry;
 
 namespace WhisperMesh.Synthesis.Worker;
 
@@ -22,6 +23,7 @@ public static class SynthesisWorker
             new AudioDecoderOptions { FfmpegPath = provider.GetRequiredService<IOptions<SynthesisOptions>>().Value.FfmpegPath }));
         builder.Services.AddSingleton<VoiceLoader>();
         builder.Services.AddSingleton<IStartupTask>(provider => provider.GetRequiredService<VoiceLoader>());
+        builder.Services.AddSingleton<SynthesisMetrics>();
         builder.AddWorkerLease("synthesis", provider => Capabilities.Create(
             provider.GetRequiredService<IOptions<SynthesisOptions>>().Value, provider.GetRequiredService<VoiceLoader>()));
 

@@ -3,12 +3,14 @@ using WhisperMesh.Audio.Ffmpeg;
 using WhisperMesh.ServiceDefaults.Hosting;
 using WhisperMesh.ServiceDefaults.Models;
 using WhisperMesh.Synthesis.Sherpa;
+using WhisperMesh.Synthesis.Telemetry;
 using WhisperMesh.Synthesis.Voices;
 
 namespace WhisperMesh.Synthesis.Worker;
 
 /// <summary>Checks the voice's files at start and loads it.</summary>
-internal sealed class VoiceLoader(IOptions<SynthesisOptions> options, IHostEnvironment environment) : IStartupTask, IDisposable
+internal sealed class VoiceLoader(
+    IOptions<SynthesisOptions> options, IHostEnvironment environment, ILogger<VoiceLoader> logger) : IStartupTask, IDisposable
 {
     private SherpaTts? _voice;
     private SpeechEngine? _engine;
@@ -33,7 +35,13 @@ internal sealed class VoiceLoader(IOptions<SynthesisOptions> options, IHostEnvir
 
         var threads = settings.Threads > 0 ? settings.Threads : Math.Min(4, Environment.ProcessorCount);
         _voice = SherpaTts.Load(files, threads);
+        logger.VoiceLoaded(settings.ModelName, _voice.SampleRateHz, threads);
         HasFfmpeg = await FfmpegLocator.IsUsableAsync(settings.FfmpegPath);
+        if (!HasFfmpeg)
+        {
+            logger.FfmpegMissing(settings.FfmpegPath);
+        }
+
         _engine = new SpeechEngine(_voice);
     }
 
