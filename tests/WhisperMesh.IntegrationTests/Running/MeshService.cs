@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace WhisperMesh.IntegrationTests.Running;
+
+/// <summary>A router or a worker on ports of its own, with a folder of its own for temporary files.</summary>
+internal sealed class MeshService : IAsyncDisposable
+{
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
+
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+
+    private MeshService(ServiceProcess process, int httpPort, int grpcPort, string temporaryFolder)
+    {
+        Process = process;
+        Http = new Uri($"http://127.0.0.1:{httpPort}");
+        Grpc = new Uri($"http://127.0.0.1:{grpcPort}");
+        TemporaryFolder = temporaryFolder;
+    }
+
+    internal ServiceProcess Process { get; }
+
+    internal Uri Http { get; }
+
+    internal Uri Grpc { get; }
+
+    internal string TemporaryFolder { get; }
+
+    internal static MeshService Start(string name, string project, IReadOnlyDictionary<string, string> environment)
+    {
+        var (httpPort, grpcPort) = FreePorts();
+        var folder = Directory.CreateTempSubdirectory($"whispermesh-it-{name}-").FullName;
+        var all = new Dictionary<string, string>(environment)
+        {
+            ["Endpoints__HttpPort"] = $"{httpPort}",
+            ["Endpoints__GrpcPort"] = $"{grpcPort}",
+            ["OTEL_SERVICE_NAME"] = $"whispermesh-{name}",
+            ["TMPDIR"] = folder,
+        };
+        return new MeshService(ServiceProcess.Start(name, Repository.Program(project), all), httpPort, grpcPort, folder);
+    }
+
+    internal async Task<bool> IsHealthyAsync()
+    {
+        try
+        {
+            using var response = await _http.GetAsync(new Uri(Http, "/health"), TestContext.Current.CancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    internal Task WaitUntilHealthyAsync() => Eventually.HoldsAsync(
+        async () => Process.HasExited ? throw new InvalidOperationException($"{Process.Name} ended:\n{Process.Log}") : await IsHealthyAsync(),
+        StartBound,
+        () => $"{Process.Name} is not healthy:\n{Process.Log}");
+
+    /// <summary>Files that it left in its temporary folder; those of .NET and of ONNX Runtime (.ses) themselves don't count.</summary>
+    internal IReadOnlyList<string> TemporaryFiles() =>
+    [
+        .. Directory.EnumerateFiles(TemporaryFolder, "*", SearchOption.AllDirectories)
+            .Where(path => !Path.GetFileName(path).StartsWith("dotnet-diagnostic", StringComparison.Ordinal)
+                && !Path.GetFileName(path).StartsWith("clr-debug", StringComparison.Ordinal)
+                && Path.GetFileName(path) != ".ses"),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await Process.DisposeAsync();
+        Directory.Delete(TemporaryFolder, recursive: true);
+    }
+
+    /// <summary>Two ports that were free a moment ago, both held until both are known.</summary>
+    internal static (int First, int Second) FreePorts()
+    {
+        using var first = new TcpListener(IPAddress.Loopback, 0);
+        using var second = new TcpListener(IPAddress.Loopback, 0);
+        first.Start();
+        second.Start();
+        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
+    }
+}

@@ -1,0 +1,25 @@
+using WhisperMesh.IntegrationTests.Running;
+
+namespace WhisperMesh.IntegrationTests.Tests;
+
+/// <summary>The one command that a newcomer types.</summary>
+public sealed class AppHostTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task AppHost_ExitAfterSelfTest_SaysASentenceHearsItAndEndsWith0()
+    {
+        await using var host = ServiceProcess.Start(
+            "apphost",
+            Repository.Program("WhisperMesh.AppHost"),
+            environment: null,
+            "--exit-after-self-test", "--http-port", "0", "--grpc-port", "0", "--dashboard-port", "0", "--otlp-port", "0");
+
+        var exitCode = await host.WaitForExitAsync(Bound);
+
+        output.WriteLine(host.Log);
+        exitCode.ShouldBe(0, host.Log);
+        host.Log.ShouldContain("curl -F model=whisper-1");
+    }
+}
