@@ -6,14 +6,21 @@ namespace WhisperMesh.Synthesis.Text;
 /// <summary>What of a text can be heard.</summary>
 internal static class SpeakableText
 {
-    /// <summary>Whether speaking the text gives a sound: a letter, a digit, or a sign that has a name.</summary>
-    public static bool HasSound(string text) => text.EnumerateRunes().Any(rune =>
-        Rune.IsLetterOrDigit(rune)
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.CurrencySymbol or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber
-        || "%&+=@#".Contains((char)(rune.IsBmp ? rune.Value : 0)));
+    // Punctuation that voices name; the rest of it is only a rest.
+    private const string NamedPunctuation = "%&@#*/\\§¶†‡‰";
 
     /// <summary>
-    /// The text as the voice is given it: control characters are spaces, for a NUL would end it, and lone surrogates are gone.
+    /// Whether speaking the text may give a sound: it has a letter, a digit or a sign. Which signs a voice has a name for, only the
+    /// voice knows.
+    /// </summary>
+    public static bool HasSound(string text) => text.EnumerateRunes().Any(rune =>
+        Rune.IsLetterOrDigit(rune)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber
+            or UnicodeCategory.CurrencySymbol or UnicodeCategory.MathSymbol or UnicodeCategory.OtherSymbol
+        || (rune.IsBmp && NamedPunctuation.Contains((char)rune.Value)));
+
+    /// <summary>
+    /// The text as the voice is given it: control characters are spaces, for a NUL would end it, and lone surrogates are replaced.
     /// </summary>
     public static string Clean(string text)
     {

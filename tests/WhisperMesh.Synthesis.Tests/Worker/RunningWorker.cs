@@ -28,6 +28,27 @@ public class RunningWorker : IAsyncLifetime
 
     public Uri Address => _app!.Services.GetRequiredService<MeshAddresses>().Grpc;
 
+    public async Task<WorkerLoad> LoadAsync() =>
+        (await Worker.GetLoadAsync(new GetLoadRequest(), cancellationToken: TestContext.Current.CancellationToken)).Load;
+
+    /// <summary>Asks for the load until it is as wanted; fails after a minute.</summary>
+    public async Task<WorkerLoad> WaitForLoadAsync(Func<WorkerLoad, bool> wanted)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        bound.CancelAfter(TimeSpan.FromMinutes(1));
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            var load = await LoadAsync();
+            if (wanted(load))
+            {
+                return load;
+            }
+
+            await beat.WaitForNextTickAsync(bound.Token);
+        }
+    }
+
     public async ValueTask InitializeAsync()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
