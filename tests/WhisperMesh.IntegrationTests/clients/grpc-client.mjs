@@ -14,7 +14,7 @@ const transcription = open(v1.TranscriptionService);
 const synthesis = open(v1.SynthesisService);
 const models = open(v1.ModelService);
 
-const describe = (error) => ({ code: error.code, message: error.details, detailed: error.metadata.has('grpc-status-details-bin') });
+const describe = (error) => ({ code: error.code, message: error.details, detailed: error.metadata.get('grpc-status-details-bin').length === 1 });
 
 function gather(call) {
   const events = [];
