@@ -11,12 +11,25 @@ internal sealed class WorkerChannels(IOptions<RouterOptions> options, ILoggerFac
     {
         var handler = GrpcChannelDefaults.CreateHandler();
         handler.ConnectTimeout = options.Value.ConnectTimeout;
-        handler.KeepAlivePingDelay = options.Value.SilentWorkerTimeout / 2;
-        handler.KeepAlivePingTimeout = options.Value.SilentWorkerTimeout / 2;
+        (handler.KeepAlivePingDelay, handler.KeepAlivePingTimeout) = Pings(options.Value.SilentWorkerTimeout);
 
         var channel = GrpcChannelDefaults.CreateOptions(loggerFactory);
         channel.HttpHandler?.Dispose();
         channel.HttpHandler = handler;
         return GrpcChannel.ForAddress(address, channel);
+    }
+
+    /// <summary>
+    /// When to ping and how long to wait for the answer, so that a dead connection is found within <paramref name="silence"/>. Only
+    /// pings count, which a worker answers however long it computes: a long queue or long audio is no sign of death.
+    /// </summary>
+    internal static (TimeSpan Delay, TimeSpan Timeout) Pings(TimeSpan silence)
+    {
+        // The handler looks at its clocks on a beat of a quarter of the shorter time, or of a second, whichever is longer, and so may
+        // be late by one beat for each.
+        var byQuarter = silence * 0.4;
+        var bySecond = (silence / 2) - TimeSpan.FromSeconds(1);
+        var each = byQuarter < bySecond ? byQuarter : bySecond;
+        return (each, each);
     }
 }
