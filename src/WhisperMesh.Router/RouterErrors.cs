@@ -7,14 +7,19 @@ namespace WhisperMesh.Router;
 /// <summary>The errors that the router itself gives, in one wording.</summary>
 internal static class RouterErrors
 {
-    private static readonly TimeSpan NoWorkerRetryAfter = TimeSpan.FromSeconds(2);
+    /// <summary>What callers are told to wait where nothing says how long it takes.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     public static MeshException NoWorker(ModelKind kind) =>
-        MeshException.Unavailable(ErrorReasons.NoWorker, $"No {Name(kind)} worker is up. Try again soon.", NoWorkerRetryAfter);
+        MeshException.Unavailable(ErrorReasons.NoWorker, $"No {Name(kind)} worker is up. Try again soon.", RetryAfter);
+
+    public static MeshException ModelGone(string model) =>
+        MeshException.Unavailable(
+            ErrorReasons.NoWorker, $"No worker that serves the model '{model}' is up any more. Try again soon.", RetryAfter);
 
     public static MeshException WorkersFailed() =>
         MeshException.Unavailable(
-            ErrorReasons.NoWorker, "The workers that could serve the request failed. Try again soon.", NoWorkerRetryAfter);
+            ErrorReasons.NoWorker, "The workers that could serve the request failed. Try again soon.", RetryAfter);
 
     public static MeshException AllQueuesFull(TimeSpan retryAfter) =>
         MeshException.ResourceExhausted(

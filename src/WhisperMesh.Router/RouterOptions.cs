@@ -35,13 +35,13 @@ internal sealed class RouterOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromMilliseconds(800);
 
-    /// <summary>How long a worker's connection may stay silent, pings included, before it counts as dead.</summary>
-    [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
+    /// <summary>How long a worker's connection may stay silent, answers to pings included, before it counts as dead.</summary>
+    [Range(typeof(TimeSpan), "00:00:04", "00:10:00")]
     public TimeSpan SilentWorkerTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>What callers are told to wait when no worker can serve them.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(2);
+    /// <summary>How long a model whose last worker is gone counts as known: callers are told to try again rather than that there is none.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan GoneModelMemory { get; set; } = TimeSpan.FromMinutes(5);
 }
 
 [OptionsValidator]

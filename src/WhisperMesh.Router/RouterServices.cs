@@ -22,6 +22,8 @@ internal static class RouterServices
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
         services.AddSingleton<WorkerChannels>();
+        services.AddSingleton<KnownModels>();
+        services.AddHostedService(provider => provider.GetRequiredService<KnownModels>());
         services.AddSingleton<WorkerPool>();
         services.AddSingleton<RelayRunner>();
         services.AddSingleton<TranscriptionRelay>();

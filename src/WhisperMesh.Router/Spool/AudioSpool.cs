@@ -52,7 +52,7 @@ internal sealed class AudioSpool(IOptions<RouterOptions> options)
         if (Interlocked.Add(ref _bytes, count) > _options.SpoolQuotaBytes)
         {
             Interlocked.Add(ref _bytes, -count);
-            throw SpoolErrors.QuotaReached(_options.RetryAfter);
+            throw SpoolErrors.QuotaReached();
         }
     }
 

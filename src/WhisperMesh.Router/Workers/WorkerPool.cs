@@ -6,7 +6,8 @@ using WhisperMesh.Workers.V1;
 namespace WhisperMesh.Router.Workers;
 
 /// <summary>Picks the least loaded worker that can serve a request, and counts what is in flight at each.</summary>
-internal sealed class WorkerPool(IWorkerDirectory directory, WorkerChannels channels, IOptions<RouterOptions> options, TimeProvider time)
+internal sealed class WorkerPool(
+    IWorkerDirectory directory, KnownModels known, WorkerChannels channels, IOptions<RouterOptions> options, TimeProvider time)
     : IDisposable
 {
     private readonly Lock _gate = new();
@@ -66,18 +67,30 @@ internal sealed class WorkerPool(IWorkerDirectory directory, WorkerChannels chan
         }
     }
 
-    private static IReadOnlyList<WorkerMatch> Match(IReadOnlyList<WorkerLease> workers, WorkerRequirements requirements)
+    private IReadOnlyList<WorkerMatch> Match(IReadOnlyList<WorkerLease> workers, WorkerRequirements requirements)
     {
         var serving = workers.Where(worker => worker.Load is not { Draining: true }).ToList();
         try
         {
-            return WorkerMatcher.Match(serving, requirements);
+            return MatchAny(serving, requirements);
         }
         catch (MeshException) when (serving.Count < workers.Count)
         {
             // A draining worker may know the model: then what is missing is a worker, not the model.
-            WorkerMatcher.Match(workers, requirements);
+            MatchAny(workers, requirements);
             throw RouterErrors.NoWorker(requirements.Kind);
+        }
+    }
+
+    private IReadOnlyList<WorkerMatch> MatchAny(IReadOnlyList<WorkerLease> workers, WorkerRequirements requirements)
+    {
+        try
+        {
+            return WorkerMatcher.Match(workers, requirements);
+        }
+        catch (MeshException e) when (e.Reason == ErrorReasons.ModelNotFound && known.IsKnown(requirements.Kind, requirements.Model))
+        {
+            throw RouterErrors.ModelGone(requirements.Model);
         }
     }
 

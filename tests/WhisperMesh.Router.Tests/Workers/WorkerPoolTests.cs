@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -16,12 +17,14 @@ public sealed class WorkerPoolTests : IDisposable
 
     private readonly FakeTimeProvider _time = new();
     private readonly FakeDirectory _directory = new(Leases.Transcription("a"), Leases.Transcription("b"));
+    private readonly KnownModels _known;
     private readonly WorkerPool _pool;
 
     public WorkerPoolTests()
     {
         var options = Options.Create(new RouterOptions());
-        _pool = new WorkerPool(_directory, new WorkerChannels(options, NullLoggerFactory.Instance), options, _time);
+        _known = new KnownModels(_directory, options, _time);
+        _pool = new WorkerPool(_directory, _known, new WorkerChannels(options, NullLoggerFactory.Instance), options, _time);
     }
 
     public void Dispose() => _pool.Dispose();
@@ -93,6 +96,22 @@ public sealed class WorkerPoolTests : IDisposable
         var error = Should.Throw<MeshException>(() => _pool.Pick(Any with { Model = "whisper-base" }, None));
 
         error.Reason.ShouldBe(ErrorReasons.NoWorker);
+    }
+
+    [Fact]
+    public async Task Pick_LastWorkerOfTheModelGone_IsUnavailableForAWhileThenUnknown()
+    {
+        var whisper = Any with { Model = "whisper-base" };
+        await _known.StartAsync(TestContext.Current.CancellationToken);
+        _directory.Workers = [Leases.Transcription("c", model: "other")];
+
+        var error = Should.Throw<MeshException>(() => _pool.Pick(whisper, None));
+        _time.Advance(TimeSpan.FromMinutes(5));
+        var later = Should.Throw<MeshException>(() => _pool.Pick(whisper, None));
+
+        (error.StatusCode, error.Reason).ShouldBe((StatusCode.Unavailable, ErrorReasons.NoWorker));
+        error.RetryAfter.ShouldNotBeNull();
+        later.StatusCode.ShouldBe(StatusCode.NotFound);
     }
 
     [Theory]
