@@ -4,26 +4,37 @@ using System.Text;
 namespace WhisperMesh.Testing;
 
 /// <summary>
-/// Word errors as the project counts them: lower case, NFKD without combining marks, everything but letters and digits to spaces,
+/// Word errors as the project counts them: lower case, letters without their marks, everything but letters and digits to spaces,
 /// then Levenshtein distance over words.
 /// </summary>
 internal static class WordErrorRate
 {
+    // string.Normalize leaves text as it is under invariant globalization, so the letters of the test languages are listed.
+    private const string Marked = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿёй";
+    private const string Plain = "aaaaaaceeeeiiiinooooouuuuyyеи";
+
     public static string[] Words(string text)
     {
         var plain = new StringBuilder();
-        foreach (var rune in text.ToLowerInvariant().Normalize(NormalizationForm.FormKD).EnumerateRunes())
+        foreach (var rune in text.ToLowerInvariant().EnumerateRunes())
         {
             switch (Rune.GetUnicodeCategory(rune))
             {
                 case UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark:
                     break;
                 default:
-                    plain.Append(Rune.IsLetterOrDigit(rune) ? rune.ToString() : " ");
+                    plain.Append(Rune.IsLetterOrDigit(rune) ? WithoutMark(rune) : " ");
                     break;
             }
         }
         return plain.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static string WithoutMark(Rune rune)
+    {
+        var letter = rune.ToString();
+        var index = Marked.IndexOf(letter, StringComparison.Ordinal);
+        return index < 0 ? letter : Plain[index].ToString();
     }
 
     public static int Errors(string reference, string heard) => Errors(Words(reference), Words(heard));

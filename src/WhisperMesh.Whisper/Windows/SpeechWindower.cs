@@ -6,7 +6,7 @@ namespace WhisperMesh.Whisper.Windows;
 internal sealed class SpeechWindower(ISpeechFinder finder)
 {
     /// <summary>Silence kept around speech: the detector's edges are tight, and the model hears a word better with its surroundings.</summary>
-    private const int Margin = 6_400;
+    private const int Margin = 8_000;
 
     private readonly SampleBuffer _buffer = new();
     private readonly WindowPacker _packer = new();
