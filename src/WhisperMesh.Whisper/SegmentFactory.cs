@@ -1,3 +1,4 @@
+using WhisperMesh.Whisper.Alignment;
 using WhisperMesh.Whisper.Decoding;
 using WhisperMesh.Whisper.Features;
 using WhisperMesh.Whisper.Windows;
@@ -5,7 +6,7 @@ using WhisperMesh.Whisper.Windows;
 namespace WhisperMesh.Whisper;
 
 /// <summary>Makes a request's segments out of decoded windows, on the stream's own time line.</summary>
-internal sealed class SegmentFactory(WhisperModel model)
+internal sealed class SegmentFactory(WhisperModel model, bool translated)
 {
     private int _count;
     private long _lastEnd;
@@ -13,10 +14,13 @@ internal sealed class SegmentFactory(WhisperModel model)
     public IEnumerable<TranscriptSegment> Make(SpeechWindow window, RecognizedText recognized, string language)
     {
         var decoded = recognized.Text;
+        var before = 0;
         foreach (var range in SegmentSplitter.Split(decoded.Tokens, window.Seconds, model.Control))
         {
             int[] tokens = [.. decoded.Tokens.Skip(range.First).Take(range.End - range.First)];
             var text = model.Tokenizer.Decode(tokens);
+            var firstTime = before;
+            before += tokens.Length;
             if (string.IsNullOrWhiteSpace(text))
             {
                 continue;
@@ -24,6 +28,7 @@ internal sealed class SegmentFactory(WhisperModel model)
             var start = Math.Max(window.StreamStartOf(range.StartSeconds), _lastEnd);
             var end = Math.Max(window.StreamEndOf(range.EndSeconds), start);
             _lastEnd = end;
+            float[] logProbabilities = [.. decoded.LogProbabilities.Skip(range.First).Take(tokens.Length)];
             yield return new TranscriptSegment
             {
                 Index = _count++,
@@ -31,11 +36,16 @@ internal sealed class SegmentFactory(WhisperModel model)
                 Duration = Time(end) - Time(start),
                 Text = text,
                 Tokens = tokens,
-                AverageLogProbability = decoded.LogProbabilities.Skip(range.First).Take(tokens.Length).Average(),
+                AverageLogProbability = logProbabilities.Average(),
                 NoSpeechProbability = decoded.NoSpeechProbability,
                 CompressionRatio = recognized.CompressionRatio,
                 Temperature = recognized.Temperature,
                 Language = language,
+                Words = recognized.TokenTimes is { } times
+                    ? WordFactory.Make(
+                        tokens, logProbabilities, times.AsSpan(firstTime, tokens.Length + 1),
+                        translated ? "en" : language, model.Tokenizer, window, (start, end))
+                    : null,
             };
         }
     }

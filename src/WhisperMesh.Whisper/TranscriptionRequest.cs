@@ -15,7 +15,7 @@ public sealed record TranscriptionRequest
     /// <summary>0 for the most likely words; up to 1 to sample, repeatably for one <see cref="Seed"/>.</summary>
     public float Temperature { get; init; }
 
-    /// <summary>Asks for the place and probability of each word; this version of the engine refuses it.</summary>
+    /// <summary>Asks for the place and probability of each word.</summary>
     public bool WordTimestamps { get; init; }
 
     /// <summary>Starts the generator that sampling draws from.</summary>
@@ -29,13 +29,6 @@ public sealed record TranscriptionRequest
                 WhisperErrorReason.LanguageNotSupported, $"The model '{model.Name}' doesn't know the language '{Language}'.")
             {
                 Field = nameof(Language),
-            };
-        }
-        if (WordTimestamps)
-        {
-            throw new WhisperException(WhisperErrorReason.NotSupported, "Word timestamps are not supported yet.")
-            {
-                Field = nameof(WordTimestamps),
             };
         }
         if (!(Temperature is >= 0 and <= 1))

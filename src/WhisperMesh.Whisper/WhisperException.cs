@@ -17,9 +17,6 @@ public enum WhisperErrorReason
 
     /// <summary>A field of the request has a value outside its range.</summary>
     FieldInvalid,
-
-    /// <summary>The request asks for something the engine can't do.</summary>
-    NotSupported,
 }
 
 /// <summary>The engine refuses; the message says what and why, and is safe to show to users.</summary>

@@ -16,7 +16,6 @@ public sealed class RefusalTests(RunningWorker worker)
         { "temperature", new() { Temperature = 3 } },
         { "temperature", new() { Temperature = float.NaN } },
         { "task", new() { Task = (TranscriptionTask)9 } },
-        { "word_timestamps", new() { WordTimestamps = true } },
         { "request_id", new() { RequestId = "with space" } },
         { "attempt", new() { Attempt = -1 } },
         { "audio_format.encoding", new() { AudioFormat = new() { Encoding = AudioEncoding.Mp3 } } },

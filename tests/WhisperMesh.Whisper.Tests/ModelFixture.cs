@@ -12,7 +12,11 @@ public sealed class ModelFixture : IDisposable
 {
     public WhisperModel Model { get; } = WhisperModel.Load(Repository.WhisperBase, new WhisperModelOptions());
 
+    public ModelFixture() => Recordings = new DecodedRecordings(this);
+
     public SileroVad Vad { get; } = new(Path.Combine(Repository.Models, "silero-vad", "silero_vad.onnx"));
+
+    internal DecodedRecordings Recordings { get; }
 
     internal EncodedWindow Encode(ReadOnlySpan<float> samples, int frames)
     {

@@ -7,7 +7,7 @@ namespace WhisperMesh.Transcription.Engine;
 
 internal static class WorkerDescription
 {
-    private static readonly string[] Features = ["transcribe", "translate", "language-detection"];
+    private static readonly string[] Features = ["transcribe", "translate", "language-detection", "word-timestamps"];
 
     public static WorkerCapabilities Create(IServiceProvider services)
     {

@@ -26,11 +26,6 @@ internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> option
             throw MeshException.InvalidArgument("temperature", "The temperature must be between 0 and 1.");
         }
 
-        if (config.WordTimestamps)
-        {
-            throw MeshException.InvalidArgument("word_timestamps", "This worker's model can't place single words yet.");
-        }
-
         if (config.RequestId.Length > 0 && !RequestIdPattern().IsMatch(config.RequestId))
         {
             throw MeshException.InvalidArgument("request_id", "The request id must be 1 to 64 characters of A-Z a-z 0-9 . _ -.");
@@ -51,6 +46,7 @@ internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> option
                 Translate = config.Task == TranscriptionTask.Translate,
                 Prompt = ReadPrompt(config.Prompt),
                 Temperature = config.Temperature,
+                WordTimestamps = config.WordTimestamps,
             });
     }
 

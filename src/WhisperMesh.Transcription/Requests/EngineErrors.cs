@@ -21,7 +21,7 @@ internal static class EngineErrors
     {
         WhisperErrorReason.LanguageNotSupported =>
             Create(exception, StatusCode.InvalidArgument, ErrorReasons.LanguageNotSupported, "language_code"),
-        WhisperErrorReason.FieldInvalid or WhisperErrorReason.NotSupported =>
+        WhisperErrorReason.FieldInvalid =>
             Create(exception, StatusCode.InvalidArgument, ErrorReasons.FieldInvalid, exception.Field?.ToLowerInvariant()),
         _ => new MeshException(StatusCode.Internal, ErrorReasons.Internal, "The model failed.", exception),
     };

@@ -5,11 +5,13 @@ internal sealed class PromptBuilder(WhisperModel model, TranscriptionRequest req
 {
     private readonly int[] _previous = Previous(model, request.Prompt);
 
+    /// <summary>The token of the task.</summary>
+    public int Mode { get; } = request.Translate ? model.Control.Translate : model.Control.Transcribe;
+
     public (IReadOnlyList<int> Tokens, int StartOfTranscript) Build(string language)
     {
         var control = model.Control;
-        var task = request.Translate ? control.Translate : control.Transcribe;
-        return ([.. _previous, control.StartOfTranscript, control.Languages[language], task], _previous.Length);
+        return ([.. _previous, control.StartOfTranscript, control.Languages[language], Mode], _previous.Length);
     }
 
     private static int[] Previous(WhisperModel model, string? prompt)

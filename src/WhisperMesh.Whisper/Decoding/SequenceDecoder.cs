@@ -19,6 +19,13 @@ internal sealed class SequenceDecoder(Decoder decoder, ControlTokens control)
         return row.Span;
     }
 
+    /// <summary>Reads a text given in one go; fills in the scores [heads, tokens, positions] of the alignment heads.</summary>
+    public void Read(EncodedWindow window, int[] tokens, float[] scores, RunOptions run)
+    {
+        _cache.Clear();
+        decoder.Step(window, _cache, tokens, [0], _logits.AsMemory(0, decoder.Dimensions.Vocabulary), scores, run);
+    }
+
     public DecodedText Decode(EncodedWindow window, DecodingTask task, RunOptions run, CancellationToken cancellationToken)
     {
         var vocabulary = decoder.Dimensions.Vocabulary;

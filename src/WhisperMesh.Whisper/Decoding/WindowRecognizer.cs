@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
+using WhisperMesh.Whisper.Alignment;
 using WhisperMesh.Whisper.Features;
 using WhisperMesh.Whisper.Model;
 using WhisperMesh.Whisper.Windows;
@@ -16,7 +17,6 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
     // The Whisper paper's thresholds: both together mean that nobody spoke.
     private const float NoSpeechThreshold = 0.6f;
     private const float NoSpeechLogProbability = -1;
-    private const float TemperatureStep = 0.2f;
 
     private readonly LogMel _features = new();
     private readonly SequenceDecoder _decoder = new(model.Decoder, model.Control);
@@ -34,27 +34,14 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
     /// <summary>The text of the window, or null when there is none worth keeping.</summary>
     public RecognizedText? Recognize(SpeechWindow window, RunOptions run, CancellationToken cancellationToken)
     {
-        var first = Try(window, ShortFrames(window), request.Temperature, run, cancellationToken);
-        if (!first.IsLoop)
-        {
-            return Keep(first);
-        }
-        // Loops come from short windows and from the surest token being a wrong one: take away the first cause, then the second.
-        var best = first;
-        for (var temperature = request.Temperature; temperature <= 1.001f; temperature += TemperatureStep)
-        {
-            var next = Try(window, LogMel.MaxFrames, temperature, run, cancellationToken);
-            if (!next.IsLoop)
-            {
-                return Keep(next);
-            }
-            best = next.CompressionRatio < best.CompressionRatio ? next : best;
-        }
-        return Keep(best);
+        var text = DecodingLadder.Climb(
+            request.Temperature,
+            (full, temperature) => Try(window, full ? LogMel.MaxFrames : ShortFrames(window), temperature, run, cancellationToken));
+        return IsSilence(text) ? null : text;
     }
 
-    private static RecognizedText? Keep(RecognizedText text) =>
-        text.Text.NoSpeechProbability > NoSpeechThreshold && text.Text.AverageLogProbability < NoSpeechLogProbability ? null : text;
+    private static bool IsSilence(RecognizedText text) =>
+        text.Text.NoSpeechProbability > NoSpeechThreshold && text.Text.AverageLogProbability < NoSpeechLogProbability;
 
     private static int ShortFrames(SpeechWindow window)
     {
@@ -75,8 +62,15 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
         var task = new DecodingTask(tokens, start, encoded.Positions, maxTokens, temperature, request.Seed);
         var text = _decoder.Decode(encoded, task, run, cancellationToken);
         var words = model.Tokenizer.Decode([.. text.Tokens]);
+        var recognized = new RecognizedText(text, LoopCheck.CompressionRatio(words), temperature)
+        {
+            TokenTimes = request.WordTimestamps
+                ? TokenAligner.Align(
+                    model, _decoder, encoded, new AlignmentTask(text.Tokens, Language, _prompt.Mode, window.Samples.Length), run)
+                : null,
+        };
         Clock.Decoding += Stopwatch.GetElapsedTime(started);
-        return new RecognizedText(text, LoopCheck.CompressionRatio(words), temperature);
+        return recognized;
     }
 
     private EncodedWindow Encode(SpeechWindow window, int frames, RunOptions run)
@@ -109,5 +103,8 @@ internal sealed class RecognizerClock
 /// <summary>A decoding and the scores of the whole window.</summary>
 internal sealed record RecognizedText(DecodedText Text, float CompressionRatio, float Temperature)
 {
+    /// <summary>Seconds in the window at which each token of text begins and, last, where the text ends; null unless asked for.</summary>
+    public double[]? TokenTimes { get; init; }
+
     public bool IsLoop => LoopCheck.IsLoop(Text, CompressionRatio);
 }

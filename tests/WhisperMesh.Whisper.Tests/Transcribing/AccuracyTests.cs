@@ -4,34 +4,37 @@ namespace WhisperMesh.Whisper.Tests.Transcribing;
 
 public sealed class AccuracyTests(ModelFixture fixture)
 {
-    private readonly Transcriber _transcriber = new(fixture.Model, fixture.Vad);
-
-    [Fact]
-    public async Task TranscribeAsync_EnglishRecordings_HasAtMostEightErrors()
-    {
-        var errors = await ErrorsAsync(Repository.Recordings.Where(r => r.Language == "en"));
-
-        errors.ShouldBeLessThanOrEqualTo(8);
-    }
-
-    [Fact]
-    public async Task TranscribeAsync_AllRecordings_HasAtMostFortySixErrors()
-    {
-        var errors = await ErrorsAsync(Repository.Recordings);
-
-        errors.ShouldBeLessThanOrEqualTo(46);
-    }
-
-    private async Task<int> ErrorsAsync(IEnumerable<Recording> recordings)
+    // Measured 4 and 38; kernels round a little differently from one kind of processor to the next.
+    [Theory]
+    [InlineData("en", 5)]
+    [InlineData(null, 42)]
+    public async Task TranscribeAsync_Recordings_HasFewErrors(string? language, int most)
     {
         var errors = 0;
-        foreach (var recording in recordings)
+        foreach (var decoded in (await fixture.Recordings.AllAsync()).Where(d => language is null || d.Recording.Language == language))
         {
-            var heard = await _transcriber.TextAsync(recording.Samples(), new TranscriptionRequest { Language = recording.Language });
-            var wrong = WordErrorRate.Errors(recording.Text, heard);
-            TestContext.Current.TestOutputHelper?.WriteLine($"{wrong} {recording.File}: {heard}");
+            var wrong = WordErrorRate.Errors(decoded.Recording.Text, decoded.Text);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{wrong} {decoded.Recording.File}: {decoded.Text}");
             errors += wrong;
         }
-        return errors;
+
+        errors.ShouldBeLessThanOrEqualTo(most);
+    }
+
+    [Fact]
+    public async Task TranscribeAsync_Recordings_GivesSegmentsInOrderInsideTheAudio()
+    {
+        foreach (var decoded in await fixture.Recordings.AllAsync())
+        {
+            var end = decoded.Events[^1].ShouldBeOfType<Completed>().AudioDuration;
+            var last = TimeSpan.Zero;
+            foreach (var segment in decoded.Segments)
+            {
+                segment.Start.ShouldBeGreaterThanOrEqualTo(last);
+                segment.Duration.ShouldBeGreaterThan(TimeSpan.Zero);
+                last = segment.Start + segment.Duration;
+                last.ShouldBeLessThanOrEqualTo(end);
+            }
+        }
     }
 }

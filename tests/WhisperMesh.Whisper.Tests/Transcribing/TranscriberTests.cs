@@ -53,11 +53,6 @@ public sealed class TranscriberTests(ModelFixture fixture)
         Should.Throw<WhisperException>(() => _transcriber.TranscribeAsync(Transcripts.Blocks([]), new() { Language = "tlh" }))
             .Message.ShouldContain("'tlh'");
 
-    [Fact]
-    public void TranscribeAsync_WordTimestamps_AreRefusedByName() =>
-        Should.Throw<WhisperException>(() => _transcriber.TranscribeAsync(Transcripts.Blocks([]), new() { WordTimestamps = true }))
-            .Field.ShouldBe(nameof(TranscriptionRequest.WordTimestamps));
-
     [Theory]
     [InlineData("cuda")]
     [InlineData("toaster")]
