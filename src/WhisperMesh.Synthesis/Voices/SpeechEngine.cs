@@ -9,11 +9,17 @@ namespace WhisperMesh.Synthesis.Voices;
 /// <summary>Speaks texts of any length, piece by piece: what is made goes out while the next piece is being made.</summary>
 internal sealed class SpeechEngine(SherpaTts voice)
 {
-    // Spoken in some ten seconds: what a caller at most waits for, and what is at most made after it has gone.
-    private const int MaxPieceLength = 160;
+    // Spoken in some five seconds and made in one on two processors: what a caller waits for at most before it hears something,
+    // and what is made at most after it has gone.
+    private const int MaxPieceLength = 100;
 
     // Slow speech takes as much longer to make as to hear.
-    private const int MinPieceLength = 40;
+    private const int MinPieceLength = 30;
+
+    // A sign that the voice has no name for gives a soft click of less than a tenth of a second; the shortest word is longer,
+    // and several times as loud.
+    private const double ShortestWordSeconds = 0.2;
+    private const float QuietestWord = 0.1f;
 
     public int SampleRateHz => voice.SampleRateHz;
 
@@ -49,7 +55,7 @@ internal sealed class SpeechEngine(SherpaTts voice)
             foreach (var piece in SentenceSplitter.Split(SpeakableText.Clean(text), PieceLength(speed)))
             {
                 var samples = SpeakableText.HasSound(piece.Text) ? await SpeakPieceAsync(piece.Text, speed, cancellationToken) : [];
-                if (samples.Length > 0)
+                if (IsHeard(samples))
                 {
                     await blocks.WriteAsync(WithSilenceBefore(samples, rest), cancellationToken);
                     rest = Pauses.After(piece.End, speed);
@@ -82,6 +88,9 @@ internal sealed class SpeechEngine(SherpaTts voice)
         cancellationToken,
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
+
+    private bool IsHeard(float[] samples) =>
+        samples.Length > ShortestWordSeconds * SampleRateHz || samples.Any(sample => Math.Abs(sample) > QuietestWord);
 
     private static int PieceLength(float speed) => Math.Clamp((int)(MaxPieceLength * speed), MinPieceLength, MaxPieceLength);
 

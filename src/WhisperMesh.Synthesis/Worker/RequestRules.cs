@@ -47,7 +47,7 @@ internal static class RequestRules
 
         if (!SpeakableText.HasSound(text))
         {
-            throw MeshException.InvalidArgument("text", "The text has nothing that can be spoken: no letter and no digit.");
+            throw MeshException.InvalidArgument("text", "The text has nothing that can be spoken: no letter, digit or named sign.");
         }
     }
 }

@@ -14,6 +14,7 @@ public sealed class BadRequestTests(RunningWorker worker)
         { "long", new() { Text = new string('a', 4097) }, StatusCode.InvalidArgument, "text", ErrorReasons.FieldInvalid },
         { "dots", new() { Text = "... !? \n" }, StatusCode.InvalidArgument, "text", ErrorReasons.FieldInvalid },
         { "quotes", new() { Text = "\"\" ()" }, StatusCode.InvalidArgument, "text", ErrorReasons.FieldInvalid },
+        { "nameless signs", new() { Text = "✓" }, StatusCode.InvalidArgument, "text", ErrorReasons.FieldInvalid },
         { "spaces", new() { Text = " \t\u00a0\u200b" }, StatusCode.InvalidArgument, "text", ErrorReasons.FieldInvalid },
         { "model", new() { Text = "Hi.", Model = "other" }, StatusCode.NotFound, "model", ErrorReasons.ModelNotFound },
         { "voice", new() { Text = "Hi.", Voice = "jane" }, StatusCode.NotFound, "voice", ErrorReasons.VoiceNotFound },
