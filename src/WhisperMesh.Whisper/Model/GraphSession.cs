@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using WhisperMesh.Audio;
 
 namespace WhisperMesh.Whisper.Model;
 
@@ -7,6 +8,7 @@ internal static class GraphSession
 {
     public static InferenceSession Open(string path, int threads, IEnumerable<string> inputs, IEnumerable<string> outputs)
     {
+        OnnxTelemetry.TurnOff();
         using var options = new SessionOptions
         {
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,

@@ -58,13 +58,15 @@ internal sealed class MeshService : IAsyncDisposable
         StartBound,
         () => $"{Process.Name} is not healthy:\n{Process.Log}");
 
-    /// <summary>Files that it left in its temporary folder; those of .NET and of ONNX Runtime (.ses) themselves don't count.</summary>
+    /// <summary>
+    /// Files that it left in its temporary folder, but for those of .NET itself. A file <c>.ses</c> would mean that ONNX Runtime's
+    /// telemetry is on.
+    /// </summary>
     internal IReadOnlyList<string> TemporaryFiles() =>
     [
         .. Directory.EnumerateFiles(TemporaryFolder, "*", SearchOption.AllDirectories)
             .Where(path => !Path.GetFileName(path).StartsWith("dotnet-diagnostic", StringComparison.Ordinal)
-                && !Path.GetFileName(path).StartsWith("clr-debug", StringComparison.Ordinal)
-                && Path.GetFileName(path) != ".ses"),
+                && !Path.GetFileName(path).StartsWith("clr-debug", StringComparison.Ordinal)),
     ];
 
     public async ValueTask DisposeAsync()
