@@ -20,4 +20,20 @@ internal static class Bounds
             await timer.WaitForNextTickAsync(end.Token);
         }
     }
+
+    /// <summary>Waits until a number has stood still for a while, and returns it.</summary>
+    public static async Task<int> UntilStillAsync(Func<int> number)
+    {
+        const int StillTicks = 100;
+
+        var (last, still) = (-1, 0);
+        await UntilAsync(() =>
+        {
+            var current = number();
+            still = current == last ? still + 1 : 0;
+            last = current;
+            return still >= StillTicks;
+        });
+        return last;
+    }
 }

@@ -50,11 +50,16 @@ internal sealed class RouterHost : IAsyncDisposable
     public static Task<RouterHost> StartAsync(params WorkerLease[] workers) => StartAsync(new Dictionary<string, string?>(), workers);
 
     public static Task<RouterHost> StartAsync(Dictionary<string, string?> settings, params WorkerLease[] workers) =>
-        StartAsync(System.IO.Directory.CreateTempSubdirectory("whispermesh-router-tests-").FullName, settings, workers);
+        StartAsync(NewSpool(), settings, workers);
+
+    /// <summary>With more services than the router's own.</summary>
+    public static Task<RouterHost> StartAsync(Action<IServiceCollection> addServices, params WorkerLease[] workers) =>
+        StartAsync(NewSpool(), [], workers, addServices);
 
     public static Task<RouterHost> StartInAsync(string spool) => StartAsync(spool, [], []);
 
-    private static async Task<RouterHost> StartAsync(string spool, Dictionary<string, string?> settings, WorkerLease[] workers)
+    private static async Task<RouterHost> StartAsync(
+        string spool, Dictionary<string, string?> settings, WorkerLease[] workers, Action<IServiceCollection>? addServices = null)
     {
         var directory = new FakeDirectory(workers);
         var builder = WebApplication.CreateBuilder();
@@ -69,6 +74,7 @@ internal sealed class RouterHost : IAsyncDisposable
         builder.AddMeshEndpoints();
         builder.Services.AddSingleton<IWorkerDirectory>(directory);
         builder.AddRouter();
+        addServices?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.MapRouter();
@@ -97,6 +103,8 @@ internal sealed class RouterHost : IAsyncDisposable
 
         return events;
     }
+
+    private static string NewSpool() => System.IO.Directory.CreateTempSubdirectory("whispermesh-router-tests-").FullName;
 
     public async ValueTask DisposeAsync()
     {

@@ -61,6 +61,7 @@ public sealed class SpeechApiTests : ApiTest
     [InlineData("""{"input":"a","instructions":"Whisper."}""", "instructions")]
     [InlineData("""{"input":"a","pitch":2}""", "pitch")]
     [InlineData("""{"input":""", null)]
+    [InlineData("""{"input":"a","input":"b"}""", null)]
     [InlineData("[]", null)]
     [InlineData("", "input")]
     public async Task Speech_BadBody_Is400NamingTheField(string json, string? param)

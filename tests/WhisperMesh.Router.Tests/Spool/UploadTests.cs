@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Grpc.Core;
 using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.Router.Tests.Http;
@@ -59,6 +61,31 @@ public sealed class UploadTests
 
         endless.Sent.ShouldBeLessThan(100_000_000);
         await Bounds.UntilAsync(() => router.Spool.OpenFiles == 0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Transcriptions_ClientGoneInMidUpload_LeavesNeitherFileNorCall(bool reset)
+    {
+        await using var worker = await FakeWorker.StartAsync("one");
+        await using var router = await RouterHost.StartAsync(worker.Lease);
+        var address = router.Http.BaseAddress!;
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port, Token);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n" +
+            "Content-Length: 10000000\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\n"), Token);
+        await client.GetStream().WriteAsync(new byte[500_000], Token);
+        await Bounds.UntilAsync(() => router.Spool is { OpenFiles: 1, BytesInUse: > 100_000 });
+
+        // With no time to linger the connection is reset, as when the client's machine drops it; else it ends in order.
+        client.LingerState = new LingerOption(reset, 0);
+        client.Close();
+
+        await Bounds.UntilAsync(() => router.Spool is { OpenFiles: 0, BytesInUse: 0 });
+        router.SpoolFiles.ShouldBeEmpty();
+        worker.Speech.Configs.ShouldBeEmpty();
     }
 
     [Fact]

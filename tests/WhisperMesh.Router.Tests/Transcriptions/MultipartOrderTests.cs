@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FsCheck;
 using FsCheck.Fluent;
 using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.Router.Tests.Http;
@@ -7,25 +8,39 @@ namespace WhisperMesh.Router.Tests.Transcriptions;
 
 public sealed class MultipartOrderTests : ApiTest
 {
+    private static readonly string[] Optional = ["model", "language", "prompt", "temperature", "response_format"];
+
     [Fact]
-    public async Task Transcriptions_PartsInAnyOrder_MeanTheSame()
+    public void Transcriptions_PartsInAnyOrder_MeanTheSame()
     {
-        string[] parts = ["file", "model", "language", "prompt", "temperature"];
-        foreach (var order in Gen.Shuffle(parts).Sample(12))
+        var forms =
+            from chosen in Gen.SubListOf(Optional)
+            from order in Gen.Shuffle(chosen.Append("file").ToArray())
+            select order;
+        Prop.ForAll(forms.ToArbitrary(), MeansTheSame).QuickCheckThrowOnFailure();
+    }
+
+    // Properties are synchronous; the request runs on the pool meanwhile.
+    private bool MeansTheSame(string[] parts) => Task.Run(() => MeansTheSameAsync(parts)).GetAwaiter().GetResult();
+
+    private async Task<bool> MeansTheSameAsync(string[] parts)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var name in parts)
         {
-            using var form = new MultipartFormDataContent();
-            foreach (var name in order)
-            {
-                form.Add(Part(name), name);
-            }
-
-            using var response = await PostAsync("transcriptions", form);
-
-            var json = JsonDocument.Parse(await BodyAsync(response)).RootElement;
-            json.GetProperty("text").GetString().ShouldBe("2016 bytes by one", string.Join(' ', order));
-            Worker.Speech.Configs.TryDequeue(out var config).ShouldBeTrue();
-            (config!.LanguageCode, config.Prompt, config.Temperature).ShouldBe(("de", "Grüße, 世界", 0.5f));
+            form.Add(Part(name), name);
         }
+
+        using var response = await PostAsync("transcriptions", form);
+
+        using var json = JsonDocument.Parse(await BodyAsync(response));
+        json.RootElement.GetProperty("text").GetString().ShouldBe("2016 bytes by one");
+        json.RootElement.TryGetProperty("segments", out _).ShouldBe(parts.Contains("response_format"));
+        Worker.Speech.Configs.TryDequeue(out var config).ShouldBeTrue();
+        config!.LanguageCode.ShouldBe(parts.Contains("language") ? "de" : "");
+        config.Prompt.ShouldBe(parts.Contains("prompt") ? "Grüße, 世界" : "");
+        config.Temperature.ShouldBe(parts.Contains("temperature") ? 0.5f : 0);
+        return true;
     }
 
     private static ByteArrayContent Part(string name) => name switch
@@ -34,6 +49,7 @@ public sealed class MultipartOrderTests : ApiTest
         "language" => new StringContent("de"),
         "prompt" => new StringContent("Grüße, 世界"),
         "temperature" => new StringContent("0.5"),
+        "response_format" => new StringContent("verbose_json"),
         _ => new StringContent("whisper-1"),
     };
 }
