@@ -97,6 +97,13 @@ internal sealed class RelayRunner(WorkerPool pool, RouterTelemetry telemetry, Ti
                     throw RouterErrors.WorkersFailed();
                 }
             }
+            catch (Exception e) when (e is not RpcException || cancellationToken.IsCancellationRequested)
+            {
+                // The client's half ended the call: it is gone, or its upload failed.
+                telemetry.OnAttemptEnded(
+                    activity, plan.Operation, cancellationToken.IsCancellationRequested ? Outcomes.Cancelled : Outcomes.Failed);
+                throw;
+            }
         }
     }
 

@@ -9,6 +9,9 @@ namespace WhisperMesh.Router.Speech;
 /// <summary>Reads the JSON of a speech request; what cannot be honoured is refused by name.</summary>
 internal sealed class SpeechRequestReader(IOptions<RouterOptions> options)
 {
+    // A name given twice would leave one of its values unheard.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public async Task<SpeechRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength == 0 || (request.ContentLength is null && request.ContentType is null))
@@ -23,12 +26,12 @@ internal sealed class SpeechRequestReader(IOptions<RouterOptions> options)
 
         try
         {
-            using var json = await JsonDocument.ParseAsync(request.Body, cancellationToken: cancellationToken);
+            using var json = await JsonDocument.ParseAsync(request.Body, Strict, cancellationToken);
             return Read(json.RootElement);
         }
         catch (JsonException)
         {
-            throw ApiException.BadRequest(null, "The body is not valid JSON.", "invalid_json");
+            throw ApiException.BadRequest(null, "The body is not valid JSON, or names a property twice.", "invalid_json");
         }
     }
 

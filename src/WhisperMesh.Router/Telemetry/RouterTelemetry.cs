@@ -39,7 +39,7 @@ internal sealed class RouterTelemetry : IDisposable
     public void OnAttemptEnded(Activity? activity, string operation, string outcome)
     {
         activity?.SetTag("whispermesh.outcome", outcome);
-        if (outcome != Outcomes.Served)
+        if (outcome is not (Outcomes.Served or Outcomes.Cancelled))
         {
             activity?.SetStatus(ActivityStatusCode.Error, outcome);
         }

@@ -70,7 +70,7 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
             default:
                 throw Unsupported.Contains(plain)
                     ? ApiException.Unsupported(name, $"'{name}' is not supported here.")
-                    : ApiException.BadRequest(name, $"Unrecognized request argument supplied: {name}.", "unknown_parameter");
+                    : ApiException.BadRequest(name, $"Unrecognized request argument supplied: {RequestChecks.Shortened(name)}.", "unknown_parameter");
         }
     }
 

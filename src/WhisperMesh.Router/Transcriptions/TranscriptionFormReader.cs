@@ -38,9 +38,10 @@ internal sealed class TranscriptionFormReader(IOptions<RouterOptions> options, T
         {
             throw ApiException.BadRequest(null, $"The form cannot be read: {e.Message}");
         }
-        catch (IOException)
+        catch (IOException e) when (e is not BadHttpRequestException)
         {
-            // What MultipartReader throws at the end of the body; a client that is gone does not see the answer.
+            // What MultipartReader throws at the end of the body; a client that is gone does not see the answer. What the server itself
+            // finds wrong with a body, such as that it comes too slowly, has a status of its own.
             throw audio.Length == 0 ? ApiException.Missing(FileField) : ApiException.BadRequest(null, "The form ends in mid-part.");
         }
 
