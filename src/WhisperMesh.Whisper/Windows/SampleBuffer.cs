@@ -12,6 +12,9 @@ internal sealed class SampleBuffer
     /// <summary>The place after the last sample received.</summary>
     public long End => Start + _count;
 
+    /// <summary>Samples it has memory for.</summary>
+    public int Capacity => _samples.Length;
+
     public void Append(ReadOnlySpan<float> samples)
     {
         if (_count + samples.Length > _samples.Length)

@@ -18,6 +18,9 @@ internal sealed class SpeechWindower(ISpeechFinder finder)
 
     public long SpeechSamples { get; private set; }
 
+    /// <summary>Samples there is memory for, which doesn't grow with the stream.</summary>
+    public int HeldSamples => _buffer.Capacity + _packer.PendingSamples;
+
     /// <summary>All speech before this place has been given out.</summary>
     public long Settled => _packer.PendingStart ?? Math.Max(_taken, Math.Min(Received, FirstUnsettled()));
 
@@ -27,8 +30,7 @@ internal sealed class SpeechWindower(ISpeechFinder finder)
         _buffer.Append(samples);
         _found.AddRange(finder.Add(samples));
         var windows = new List<SpeechWindow>();
-        // A span waits until the margin after it has been heard.
-        while (_found.Count > 0 && (_found[0].End + Margin <= Received || _found.Count > 1))
+        while (_found.Count > 0 && (_found.Count > 1 || IsMarginKnown(_found[0].End)))
         {
             TakeFirst(windows);
         }
@@ -60,14 +62,17 @@ internal sealed class SpeechWindower(ISpeechFinder finder)
         return windows;
     }
 
+    /// <summary>Whether it is known where in the margin after a span silence ends; the detector gets a while to make up its mind.</summary>
+    private bool IsMarginKnown(long end) => end + Margin <= finder.SettledUntil || end + 2 * Margin <= Received;
+
     private long FirstUnsettled() => _found.Count > 0 ? _found[0].Start : finder.SettledUntil;
 
     private void TakeFirst(List<SpeechWindow> windows)
     {
         var (start, end) = (_found[0].Start, _found[0].End);
         _found.RemoveAt(0);
-        // The next span takes what is nearer to it.
-        var limit = _found.Count > 0 ? end + (_found[0].Start - end) / 2 : Received;
+        // The next span takes what is nearer to it; speech that goes on, all of itself.
+        var limit = _found.Count > 0 ? end + (_found[0].Start - end) / 2 : Math.Max(end, finder.SettledUntil);
         // What was cut off open speech before has been taken already.
         if (end <= _taken)
         {

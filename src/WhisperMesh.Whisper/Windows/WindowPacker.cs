@@ -15,6 +15,9 @@ internal sealed class WindowPacker
     /// <summary>Place on the stream where unreported speech begins; null when there is none.</summary>
     public long? PendingStart => _pieces.Count == 0 ? null : _pieces[0].Start;
 
+    /// <summary>Samples that wait.</summary>
+    public int PendingSamples => _length;
+
     /// <summary>Adds the next piece, which must be no longer than a window; gives the window that it completes, if any.</summary>
     public SpeechWindow? Add(SpeechPiece piece)
     {
