@@ -32,9 +32,11 @@ public sealed class Transcriber(WhisperModel model, SileroVad vad)
                 foreach (var happened in await job.RecognizeAsync(window, cancellationToken).ConfigureAwait(false))
                 {
                     yield return happened;
+                    cancellationToken.ThrowIfCancellationRequested();
                 }
             }
             yield return job.Progress();
+            cancellationToken.ThrowIfCancellationRequested();
         }
         foreach (var window in job.HearEnd())
         {

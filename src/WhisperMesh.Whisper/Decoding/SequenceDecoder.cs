@@ -10,6 +10,9 @@ internal sealed class SequenceDecoder(Decoder decoder, ControlTokens control)
     private readonly DecoderCache _cache = new(decoder.Dimensions);
     private readonly float[] _logits = GC.AllocateUninitializedArray<float>(2 * decoder.Dimensions.Vocabulary, pinned: true);
 
+    /// <summary>Tokens read so far, the prompt's included.</summary>
+    public int Position => _cache.Length;
+
     /// <summary>Logits right after the start of the transcript, where only language and silence show.</summary>
     public ReadOnlySpan<float> Start(EncodedWindow window, RunOptions run)
     {
