@@ -6,7 +6,7 @@ namespace WhisperMesh.Whisper.Tests.Tokens;
 
 public sealed class TokenizerTests
 {
-    private static readonly Tokenizer Base = TokenizerFile.Read(Path.Combine(Repository.WhisperBase, "tokenizer.json"));
+    internal static readonly Tokenizer Base = TokenizerFile.Read(Path.Combine(Repository.WhisperBase, "tokenizer.json"));
 
     [Fact]
     public void Encode_EveryTranscript_DecodesToItself()

@@ -4,15 +4,30 @@ public sealed class TranscriberTests(ModelFixture fixture)
 {
     private readonly Transcriber _transcriber = new(fixture.Model, fixture.Vad);
 
+    public static TheoryData<string, int, double> SoundsWithoutSpeech => new()
+    {
+        { "nothing", 0, 0 },
+        { "silence", 1, 0 },
+        { "silence", 320_000, 0 },
+        { "noise", 320_000, 0.1 },
+        { "noise", 320_000, 0.001 },
+        { "tone", 320_000, 440 },
+        { "tone", 160_000, 1000 },
+        { "clicks", 160_000, 0.5 },
+    };
+
     [Theory]
-    [InlineData(0, 0)]
-    [InlineData(1, 0)]
-    [InlineData(320_000, 0)]
-    [InlineData(320_000, 0.1)]
-    public async Task TranscribeAsync_NoSpeech_GivesNoSegments(int count, double noise)
+    [MemberData(nameof(SoundsWithoutSpeech))]
+    public async Task TranscribeAsync_NoSpeech_GivesNoSegments(string kind, int count, double value)
     {
         var random = new Random(5);
-        float[] samples = [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 2 - 1) * noise))];
+        float[] samples = [.. Enumerable.Range(0, count).Select(i => (float)(kind switch
+        {
+            "noise" => (random.NextDouble() * 2 - 1) * value,
+            "tone" => 0.3 * Math.Sin(2 * Math.PI * value * i / 16_000),
+            "clicks" => i % 8_000 == 0 ? value : 0,
+            _ => 0,
+        }))];
 
         var events = await _transcriber.EventsAsync(samples, new TranscriptionRequest());
 
@@ -21,23 +36,90 @@ public sealed class TranscriberTests(ModelFixture fixture)
     }
 
     [Fact]
-    public async Task TranscribeAsync_TwoLanguagesAtOnce_GivesTheSameAsAlone()
+    public async Task TranscribeAsync_ThreeRequestsAtOnce_GivesTheSameAsAlone()
     {
-        var (english, italian) = (Repository.Named("en-sorry").Samples(), Repository.Named("it-sorry").Samples());
-        var aloneEnglish = await _transcriber.TextAsync(english, new TranscriptionRequest());
-        var aloneItalian = await _transcriber.TextAsync(italian, new TranscriptionRequest());
+        (float[] Samples, TranscriptionRequest Request)[] all =
+        [
+            (Repository.Named("en-sorry").Samples(), new TranscriptionRequest()),
+            (Repository.Named("it-sorry").Samples(), new TranscriptionRequest()),
+            (Repository.Named("es-vm-marked-urgent").Samples(), new TranscriptionRequest { Temperature = 0.6f, Seed = 4 }),
+        ];
+        var alone = new List<string>();
+        foreach (var (samples, request) in all)
+        {
+            alone.Add(await _transcriber.TextAsync(samples, request));
+        }
 
-        var together = await Task.WhenAll(
-            Task.Run(() => _transcriber.TextAsync(english, new TranscriptionRequest()), TestContext.Current.CancellationToken),
-            Task.Run(() => _transcriber.TextAsync(italian, new TranscriptionRequest()), TestContext.Current.CancellationToken));
+        var together = await Task.WhenAll(all.Select(one =>
+            Task.Run(() => _transcriber.TextAsync(one.Samples, one.Request), TestContext.Current.CancellationToken)));
 
-        together.ShouldBe([aloneEnglish, aloneItalian]);
-        aloneEnglish.ShouldContain("sorry");
-        aloneItalian.ShouldContain("spiacente");
+        together.ShouldBe(alone);
+        alone[0].ShouldContain("sorry");
+        alone[1].ShouldContain("spiacente");
+    }
+
+    [Theory]
+    [InlineData("fr-vm-mailboxfull", "fr", "Sorry")]
+    [InlineData("es-ss-noservice", "es", "the number")]
+    public async Task TranscribeAsync_Translate_GivesEnglish(string name, string language, string word)
+    {
+        var text = await _transcriber.TextAsync(
+            Repository.Named(name).Samples(), new TranscriptionRequest { Language = language, Translate = true, WordTimestamps = true });
+
+        text.ShouldContain(word);
     }
 
     [Fact]
-    public async Task TranscribeAsync_Cancelled_Stops()
+    public async Task TranscribeAsync_Prompt_SteersTheSpelling()
+    {
+        var samples = Repository.Named("en-demo-nogo").Samples();
+        var request = new TranscriptionRequest { Language = "en" };
+
+        var plain = await _transcriber.TextAsync(samples, request);
+        var prompted = await _transcriber.TextAsync(
+            samples, request with { Prompt = "i called the digium office about the asterisk console and the demonstration" });
+
+        plain.ShouldContain("Asterisk");
+        prompted.ShouldContain("asterisk");
+    }
+
+    [Fact]
+    public async Task TranscribeAsync_CancelledAtTheFirstSegment_TakesNoMoreAudio()
+    {
+        using var source = new CancellationTokenSource();
+        var spliced = Splice.Of(Repository.Recordings.Where(r => r.Language == "en"), pause: 16_000);
+        var (blocks, segments) = (0, 0);
+
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var happened in _transcriber.TranscribeAsync(Counted(), new() { Language = "en" }, source.Token))
+            {
+                source.IsCancellationRequested.ShouldBeFalse();
+                if (happened is SegmentRecognized)
+                {
+                    segments++;
+                    await source.CancelAsync();
+                }
+            }
+        });
+
+        segments.ShouldBe(1);
+        blocks.ShouldBeLessThan(40);
+
+        async IAsyncEnumerable<ReadOnlyMemory<float>> Counted()
+        {
+            await foreach (var block in Transcripts.Blocks(spliced.Samples))
+            {
+                // At most the block that was being worked on when the caller gave up.
+                source.IsCancellationRequested.ShouldBeFalse();
+                blocks++;
+                yield return block;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task TranscribeAsync_CancelledBefore_Stops()
     {
         using var source = new CancellationTokenSource();
         await source.CancelAsync();
