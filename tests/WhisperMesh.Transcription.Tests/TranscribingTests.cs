@@ -39,6 +39,21 @@ public sealed class TranscribingTests(RunningWorker worker)
     }
 
     [Fact]
+    public async Task StreamTranscribe_WordTimestamps_GivesTheWordsOfEachSegment()
+    {
+        var events = await worker.TranscribeAsync(
+            new TranscriptionConfig { WordTimestamps = true }, RunningWorker.Recording("en-sorry"), Token);
+
+        var segments = events.Select(e => e.Segment).OfType<TranscriptSegment>().ToList();
+        segments.ShouldNotBeEmpty();
+        foreach (var segment in segments)
+        {
+            string.Join(' ', segment.Words.Select(word => word.Text)).ShouldBe(segment.Text.Trim());
+            segment.Words.ShouldAllBe(word => word.StartOffset.ToTimeSpan() >= segment.StartOffset.ToTimeSpan());
+        }
+    }
+
+    [Fact]
     public async Task StreamTranscribe_Silence_GivesNoSegment()
     {
         var events = await worker.TranscribeAsync(Pcm(), new byte[64_000], Token);
