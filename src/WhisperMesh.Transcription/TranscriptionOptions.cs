@@ -37,7 +37,7 @@ internal sealed class TranscriptionOptions
 
     /// <summary>Requests that may wait, or send their audio, beside those; one more is refused.</summary>
     [Range(0, 10_000)]
-    public int QueueLimit { get; set; } = 16;
+    public int QueueLimit { get; set; } = 64;
 
     /// <summary>Longest audio.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]

@@ -51,7 +51,7 @@ public sealed class SynthesisOptions
 
     /// <summary>Requests that may wait.</summary>
     [Range(0, 10_000)]
-    public int QueueLimit { get; set; } = 16;
+    public int QueueLimit { get; set; } = 64;
 }
 
 [OptionsValidator]

@@ -44,8 +44,14 @@ public sealed class ConcurrencyTests(StandardMesh standard)
         await Task.WhenAny(firstDone.Task, Task.WhenAll(texts));
         await worker.Process.KillAsync();
 
-        ShouldMatch(await Task.WhenAll(texts));
-        await standard.Mesh.ReplaceAsync(worker);
+        try
+        {
+            ShouldMatch(await Task.WhenAll(texts));
+        }
+        finally
+        {
+            await standard.Mesh.ReplaceAsync(worker);
+        }
     }
 
     /// <summary>The recordings of all languages by turns, so that neighbours differ.</summary>
