@@ -32,9 +32,7 @@ internal static class TranscriptionHost
     {
         var services = builder.Services;
         services.AddValidatedOptions<TranscriptionOptions, TranscriptionOptionsValidator>(TranscriptionOptions.SectionName);
-        // What runs when the worker is told to stop may still end.
-        services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<TranscriptionOptions>>(
-            (host, options) => host.ShutdownTimeout = options.Value.DrainTimeout);
+        services.AddSingleton<IStartupTask, DrainPatience>();
         services.AddSingleton<SpeechEngine>();
         services.AddSingleton<IStartupTask>(provider => provider.GetRequiredService<SpeechEngine>());
         services.AddSingleton<TranscriptionMetrics>();

@@ -44,13 +44,26 @@ public sealed class LifetimeTests
     [Fact]
     public async Task Start_ModelMissing_NamesTheFilesAndExitsWithOne()
     {
-        var info = new ProcessStartInfo(
-            "dotnet",
-            [
-                Path.Combine(AppContext.BaseDirectory, "WhisperMesh.Transcription.dll"),
-                "--Transcription:ModelPath=/nowhere/whisper",
-                "--Transcription:VadPath=/nowhere/vad.onnx",
-            ])
+        var errors = await FailedStartAsync("--Transcription:ModelPath=/nowhere/whisper", "--Transcription:VadPath=/nowhere/vad.onnx");
+
+        errors.ShouldContain(Path.GetFullPath("/nowhere/whisper/encoder.onnx"));
+        errors.ShouldContain(Path.GetFullPath("/nowhere/vad.onnx"));
+    }
+
+    [Fact]
+    public async Task Start_BadSettings_NamesThemAllAndExitsWithOne()
+    {
+        var errors = await FailedStartAsync(
+            "--Transcription:Threads=-3", "--Transcription:Device=abacus", "--Endpoints:Address=nowhere");
+
+        errors.ShouldContain("Threads");
+        errors.ShouldContain("Device");
+        errors.ShouldContain("Endpoints:Address");
+    }
+
+    private static async Task<string> FailedStartAsync(params string[] arguments)
+    {
+        var info = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "WhisperMesh.Transcription.dll"), .. arguments])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -60,9 +73,8 @@ public sealed class LifetimeTests
         var output = process.StandardOutput.ReadToEndAsync(Token);
         await process.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromSeconds(60), Token);
 
-        process.ExitCode.ShouldBe(1);
-        (await errors).ShouldContain(Path.GetFullPath("/nowhere/whisper/encoder.onnx"));
-        (await errors).ShouldContain(Path.GetFullPath("/nowhere/vad.onnx"));
+        process.ExitCode.ShouldBe(1, await errors);
         (await errors + await output).ShouldNotContain("   at ");
+        return await errors;
     }
 }
