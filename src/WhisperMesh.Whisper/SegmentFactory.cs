@@ -36,6 +36,7 @@ internal sealed class SegmentFactory(WhisperModel model, bool translated)
                 Duration = Time(end) - Time(start),
                 Text = text,
                 Tokens = tokens,
+                LogProbabilities = logProbabilities,
                 AverageLogProbability = logProbabilities.Average(),
                 NoSpeechProbability = decoded.NoSpeechProbability,
                 CompressionRatio = recognized.CompressionRatio,

@@ -17,6 +17,9 @@ public sealed record TranscriptSegment
     /// <summary>The model's tokens of the text, without timestamps.</summary>
     public required IReadOnlyList<int> Tokens { get; init; }
 
+    /// <summary>Natural logarithm of the probability of each of <see cref="Tokens"/>.</summary>
+    public required IReadOnlyList<float> LogProbabilities { get; init; }
+
     /// <summary>Mean natural logarithm of the probability of the segment's tokens: near 0 is sure, below −1 is doubtful.</summary>
     public required float AverageLogProbability { get; init; }
 
@@ -31,6 +34,12 @@ public sealed record TranscriptSegment
 
     /// <summary>Code of the language spoken.</summary>
     public required string Language { get; init; }
+
+    /// <summary>What the engine thinks of the text.</summary>
+    public SegmentVerdict Verdict { get; init; }
+
+    /// <summary>Channel of the audio that it was spoken on, from 0; null where channels are mixed.</summary>
+    public int? Channel { get; init; }
 
     /// <summary>The words with their places; null unless asked for.</summary>
     public IReadOnlyList<TranscriptWord>? Words { get; init; }

@@ -3,17 +3,44 @@ namespace WhisperMesh.Whisper;
 /// <summary>What is asked of the engine for one recording or stream.</summary>
 public sealed record TranscriptionRequest
 {
+    /// <summary>Most beams or samples of one window.</summary>
+    public const int MaxRows = 16;
+
     /// <summary>Language code as in <see cref="WhisperModel.Languages"/>; null to detect it on the first speech.</summary>
     public string? Language { get; init; }
 
     /// <summary>English text of speech in another language.</summary>
     public bool Translate { get; init; }
 
+    /// <summary>Languages that detection chooses from, codes as in <see cref="Language"/>; empty for all the model knows.</summary>
+    public IReadOnlyList<string> AllowedLanguages { get; init; } = [];
+
     /// <summary>Text that might have come before: steers spelling and style. Only its last 223 tokens count.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>0 for the most likely words; up to 1 to sample, repeatably for one <see cref="Seed"/>.</summary>
+    /// <summary>Names and terms likely to be said; they bias the model as part of the prompt.</summary>
+    public IReadOnlyList<string> Keywords { get; init; } = [];
+
+    /// <summary>
+    /// Tells each window the text before it, for spelling that stays the same; windows then wait for each other. Off, they go
+    /// through the batch together.
+    /// </summary>
+    public bool CarryContext { get; init; }
+
+    /// <summary>Where decoding starts, 0 for the most likely words, up to 1 to sample; doubtful text is tried again 0.2 higher.</summary>
     public float Temperature { get; init; }
+
+    /// <summary>Beams at temperature 0, 1 to 16; 1 takes the likeliest token at each step.</summary>
+    public int BeamSize { get; init; } = 1;
+
+    /// <summary>Texts sampled at temperatures above 0, 1 to 16, of which the likeliest is kept.</summary>
+    public int BestOf { get; init; } = 5;
+
+    /// <summary>What makes a text doubtful.</summary>
+    public DecodingThresholds Thresholds { get; init; } = new();
+
+    /// <summary>Who goes first when the model is busy.</summary>
+    public RequestClass Class { get; init; } = RequestClass.Interactive;
 
     /// <summary>Asks for the place and probability of each word.</summary>
     public bool WordTimestamps { get; init; }
@@ -23,20 +50,33 @@ public sealed record TranscriptionRequest
 
     internal void Check(WhisperModel model)
     {
-        if (Language is not null && !model.Control.Languages.ContainsKey(Language))
+        CheckLanguage(model, Language, nameof(Language));
+        foreach (var language in AllowedLanguages)
+        {
+            CheckLanguage(model, language, nameof(AllowedLanguages));
+        }
+        CheckRange(Temperature is >= 0 and <= 1, "The temperature must be between 0 and 1.", nameof(Temperature));
+        CheckRange(BeamSize is >= 1 and <= MaxRows, $"The beam size must be between 1 and {MaxRows}.", nameof(BeamSize));
+        CheckRange(BestOf is >= 1 and <= MaxRows, $"Best-of must be between 1 and {MaxRows}.", nameof(BestOf));
+    }
+
+    private static void CheckLanguage(WhisperModel model, string? language, string field)
+    {
+        if (language is not null && !model.Control.Languages.ContainsKey(language))
         {
             throw new WhisperException(
-                WhisperErrorReason.LanguageNotSupported, $"The model '{model.Name}' doesn't know the language '{Language}'.")
+                WhisperErrorReason.LanguageNotSupported, $"The model '{model.Name}' doesn't know the language '{language}'.")
             {
-                Field = nameof(Language),
+                Field = field,
             };
         }
-        if (!(Temperature is >= 0 and <= 1))
+    }
+
+    private static void CheckRange(bool holds, string message, string field)
+    {
+        if (!holds)
         {
-            throw new WhisperException(WhisperErrorReason.FieldInvalid, "The temperature must be between 0 and 1.")
-            {
-                Field = nameof(Temperature),
-            };
+            throw new WhisperException(WhisperErrorReason.FieldInvalid, message) { Field = field };
         }
     }
 }

@@ -17,6 +17,12 @@ public enum WhisperErrorReason
 
     /// <summary>A field of the request has a value outside its range.</summary>
     FieldInvalid,
+
+    /// <summary>The queue is full; try again later.</summary>
+    Overloaded,
+
+    /// <summary>The engine failed while it worked on the request.</summary>
+    Failed,
 }
 
 /// <summary>The engine refuses; the message says what and why, and is safe to show to users.</summary>
