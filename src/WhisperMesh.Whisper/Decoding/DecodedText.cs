@@ -6,4 +6,8 @@ internal sealed record DecodedText(
     IReadOnlyList<float> LogProbabilities,
     float AverageLogProbability,
     float NoSpeechProbability,
-    bool EndedByModel);
+    bool EndedByModel)
+{
+    /// <summary>The same words come again and again.</summary>
+    public bool Repeats { get; init; }
+}

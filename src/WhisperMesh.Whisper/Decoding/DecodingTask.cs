@@ -8,6 +8,8 @@ namespace WhisperMesh.Whisper.Decoding;
 /// <param name="Temperature">0 for the most likely token.</param>
 /// <param name="Seed">Starts the generator for sampling.</param>
 /// <param name="Timestamps">Whether the text carries timestamps; without, the prompt ends with the mark that says so.</param>
+/// <param name="BeamSize">Beams at temperature 0; 1 for the likeliest token at each step.</param>
+/// <param name="BestOf">Texts drawn at a temperature above 0.</param>
 internal sealed record DecodingTask(
     IReadOnlyList<int> Prompt,
     int StartOfTranscript,
@@ -15,4 +17,10 @@ internal sealed record DecodingTask(
     int MaxTokens,
     float Temperature = 0,
     int Seed = 0,
-    bool Timestamps = true);
+    bool Timestamps = true,
+    int BeamSize = 1,
+    int BestOf = 1)
+{
+    /// <summary>Most rows that a step of it takes.</summary>
+    public int Rows => Temperature > 0 ? BestOf : BeamSize;
+}

@@ -11,51 +11,28 @@ internal static class Logits
     public static float LogSumExp(ReadOnlySpan<float> logits)
     {
         var peak = TensorPrimitives.Max(logits);
-        if (float.IsNegativeInfinity(peak))
-        {
-            return peak;
-        }
+        return float.IsNegativeInfinity(peak) ? peak : peak + (float)Math.Log(SumExp(logits, peak, 1));
+    }
+
+    /// <summary>Σ exp((logit − <paramref name="peak"/>) · <paramref name="sharpness"/>).</summary>
+    public static double SumExp(ReadOnlySpan<float> logits, float peak, float sharpness)
+    {
         Span<float> scratch = stackalloc float[Block];
         var sum = 0.0;
         while (!logits.IsEmpty)
         {
             var part = scratch[..Math.Min(Block, logits.Length)];
             TensorPrimitives.Subtract(logits[..part.Length], peak, part);
+            if (sharpness != 1)
+            {
+                TensorPrimitives.Multiply(part, sharpness, part);
+            }
             TensorPrimitives.Exp(part, part);
-            sum += TensorPrimitives.Sum(part);
+            sum += TensorPrimitives.Sum<float>(part);
             logits = logits[part.Length..];
         }
-        return peak + (float)Math.Log(sum);
+        return sum;
     }
 
     public static float Probability(ReadOnlySpan<float> logits, int token) => MathF.Exp(logits[token] - LogSumExp(logits));
-
-    public static int Best(ReadOnlySpan<float> logits) => TensorPrimitives.IndexOfMax(logits);
-
-    /// <summary>Draws a token from the distribution at a temperature above 0.</summary>
-    public static int Sample(ReadOnlySpan<float> logits, float temperature, Random random)
-    {
-        var peak = TensorPrimitives.Max(logits);
-        var total = 0.0;
-        foreach (var logit in logits)
-        {
-            total += Math.Exp((logit - peak) / temperature);
-        }
-        var left = random.NextDouble() * total;
-        var last = 0;
-        for (var token = 0; token < logits.Length; token++)
-        {
-            var weight = Math.Exp((logits[token] - peak) / temperature);
-            if (weight > 0)
-            {
-                last = token;
-                left -= weight;
-                if (left < 0)
-                {
-                    return token;
-                }
-            }
-        }
-        return last;
-    }
 }

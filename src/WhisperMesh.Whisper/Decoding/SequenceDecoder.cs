@@ -32,19 +32,20 @@ internal sealed class SequenceDecoder(Decoder decoder, ControlTokens control)
     public DecodedText Decode(EncodedWindow window, DecodingTask task, RunOptions run, CancellationToken cancellationToken)
     {
         var vocabulary = decoder.Dimensions.Vocabulary;
-        var sequence = new TokenSequence(task, control);
+        var search = DecodingSearches.Create(task with { BeamSize = 1, BestOf = 1 }, control);
         _cache.Clear();
         decoder.Step(window, _cache, [.. task.Prompt], [task.StartOfTranscript, task.Prompt.Count - 1], _logits, default, run);
         var noSpeech = Logits.Probability(_logits.AsSpan(0, vocabulary), control.NoSpeech);
-        var token = sequence.Take(_logits.AsSpan(vocabulary));
+        var next = new List<RowStep>();
+        search.Advance(new LogitRows(_logits.AsSpan(vocabulary), vocabulary), next);
         var row = _logits.AsMemory(0, vocabulary);
-        while (!sequence.Finished)
+        while (next.Count > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            decoder.Step(window, _cache, [token], [0], row, default, run);
-            token = sequence.Take(row.Span);
+            decoder.Step(window, _cache, [next[0].Token], [0], row, default, run);
+            next.Clear();
+            search.Advance(new LogitRows(row.Span, vocabulary), next);
         }
-        return new DecodedText(
-            sequence.Tokens, sequence.LogProbabilities, sequence.AverageLogProbability, noSpeech, sequence.EndedByModel);
+        return search.Result with { NoSpeechProbability = noSpeech };
     }
 }

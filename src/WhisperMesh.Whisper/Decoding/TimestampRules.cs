@@ -1,62 +1,46 @@
-using System.Numerics.Tensors;
 using WhisperMesh.Whisper.Tokens;
 
 namespace WhisperMesh.Whisper.Decoding;
 
 /// <summary>
-/// The constraints under which Whisper writes timestamps: they open the text, come in pairs between segments, never go back, and are
-/// taken when together they are likelier than any one word.
+/// The constraints under which Whisper writes timestamps: they open the text, come in pairs between segments and never go back.
 /// </summary>
 internal static class TimestampRules
 {
     /// <summary>
-    /// Forbids in <paramref name="logits"/> what may not follow <paramref name="sampled"/>. <paramref name="lastTimestamp"/> is the
-    /// end of the window, as a token: the model has heard nothing after it.
+    /// What may follow <paramref name="sampled"/>. <paramref name="last"/> is the end of the window, as a token: the model has heard
+    /// nothing after it.
     /// </summary>
-    public static void Apply(Span<float> logits, ReadOnlySpan<int> sampled, ControlTokens control, int lastTimestamp)
+    public static FollowingTokens Following(ReadOnlySpan<int> sampled, ControlTokens control, int last)
     {
         var first = control.FirstTimestamp;
-        Forbid(logits[(lastTimestamp + 1)..]);
         if (sampled.IsEmpty)
         {
-            Forbid(logits[..first]);
-            Forbid(logits[Math.Min(first + control.MaxInitialTimestampIndex + 1, logits.Length)..]);
-            return;
+            return new FollowingTokens((0, 0), (first, Math.Min(first + control.MaxInitialTimestampIndex, last) + 1));
         }
         var afterTimestamp = control.IsTimestamp(sampled[^1]);
-        var afterPair = afterTimestamp && (sampled.Length < 2 || control.IsTimestamp(sampled[^2]));
-        if (afterPair)
+        if (!afterTimestamp)
         {
-            Forbid(logits[first..]);
+            // A segment takes time, so its end is after its start.
+            return new FollowingTokens((0, control.EndOfText + 1), (LastTimestamp(sampled, control) + 1, last + 1));
         }
-        else if (afterTimestamp)
-        {
-            Forbid(logits[..control.EndOfText]);
-        }
-        Forbid(logits[first..Earliest(sampled, control, mayRepeat: afterTimestamp && !afterPair)]);
-        PreferTimestamp(logits, first);
+        return sampled.Length < 2 || control.IsTimestamp(sampled[^2])
+            ? new FollowingTokens((0, control.EndOfText + 1), (0, 0))
+            : new FollowingTokens((control.EndOfText, control.EndOfText + 1), (sampled[^1], last + 1));
     }
 
-    /// <summary>No going back; and a segment takes time, so only the second of a pair may repeat the one before.</summary>
-    private static int Earliest(ReadOnlySpan<int> sampled, ControlTokens control, bool mayRepeat)
+    private static int LastTimestamp(ReadOnlySpan<int> sampled, ControlTokens control)
     {
         for (var i = sampled.Length - 1; i >= 0; i--)
         {
             if (control.IsTimestamp(sampled[i]))
             {
-                return mayRepeat ? sampled[i] : sampled[i] + 1;
+                return sampled[i];
             }
         }
-        return control.FirstTimestamp;
+        return control.FirstTimestamp - 1;
     }
-
-    private static void PreferTimestamp(Span<float> logits, int first)
-    {
-        if (Logits.LogSumExp(logits[first..]) > TensorPrimitives.Max<float>(logits[..first]))
-        {
-            Forbid(logits[..first]);
-        }
-    }
-
-    private static void Forbid(Span<float> logits) => logits.Fill(float.NegativeInfinity);
 }
+
+/// <summary>Tokens from the first up to, and without, the second: words with the end of the text, and timestamps.</summary>
+internal readonly record struct FollowingTokens((int From, int To) Words, (int From, int To) Times);

@@ -1,70 +1,55 @@
-using System.Runtime.InteropServices;
 using WhisperMesh.Whisper.Tokens;
 
 namespace WhisperMesh.Whisper.Decoding;
 
-/// <summary>
-/// The text of one window as it grows: logits in, token out. It knows nothing of sessions, so a step may come from a run of its own
-/// or from a row of a batch.
-/// </summary>
-internal sealed class TokenSequence(DecodingTask task, ControlTokens control)
+/// <summary>The text of one row as it grows; its memory is taken once.</summary>
+internal sealed class TokenSequence(int maxTokens, ControlTokens control)
 {
-    private readonly List<int> _tokens = [];
-    private readonly List<float> _logProbabilities = [];
-    private readonly Random _random = new(task.Seed);
-    private double _sum;
+    private readonly int[] _tokens = new int[Math.Max(1, maxTokens)];
+    private readonly float[] _logProbabilities = new float[Math.Max(1, maxTokens)];
+    private int _count;
 
     /// <summary>Tokens so far, without prompt and end.</summary>
-    public IReadOnlyList<int> Tokens => _tokens;
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, _count);
 
-    public IReadOnlyList<float> LogProbabilities => _logProbabilities;
+    /// <summary>Log probability of the whole, the end included once it has come.</summary>
+    public double Sum { get; private set; }
 
     public bool Finished { get; private set; }
 
     /// <summary>The model ended the text; otherwise it was cut off.</summary>
     public bool EndedByModel { get; private set; }
 
-    /// <summary>Over the tokens and the end of text, as the Whisper authors count it.</summary>
-    public float AverageLogProbability => (float)(_sum / (_tokens.Count + 1));
+    /// <summary>It was cut off because it went in circles.</summary>
+    public bool IsLoop { get; private set; }
 
-    /// <summary>Takes the next token from the logits, which are changed on the way.</summary>
-    public int Take(Span<float> logits)
+    /// <summary>Over the tokens and the end of text, as the Whisper authors count it.</summary>
+    public float AverageLogProbability => (float)(Sum / (_count + 1));
+
+    public void Add(int token, float logProbability)
     {
-        Filter(logits);
-        var token = task.Temperature > 0
-            ? Logits.Sample(logits, task.Temperature, _random)
-            : Logits.Best(logits);
-        var logProbability = logits[token] - Logits.LogSumExp(logits);
-        _sum += logProbability;
+        Sum += logProbability;
         if (token == control.EndOfText)
         {
             (Finished, EndedByModel) = (true, true);
-            return token;
-        }
-        _tokens.Add(token);
-        _logProbabilities.Add(logProbability);
-        Finished = _tokens.Count >= task.MaxTokens;
-        return token;
-    }
-
-    private void Filter(Span<float> logits)
-    {
-        foreach (var token in control.Suppressed)
-        {
-            logits[token] = float.NegativeInfinity;
-        }
-        // No marks within the text, whether the configuration lists them or not.
-        logits[(control.EndOfText + 1)..control.FirstTimestamp].Fill(float.NegativeInfinity);
-        if (task.Timestamps)
-        {
-            var lastTimestamp = control.FirstTimestamp + task.Positions;
-            TimestampRules.Apply(logits, CollectionsMarshal.AsSpan(_tokens), control, lastTimestamp);
             return;
         }
-        logits[control.FirstTimestamp..].Fill(float.NegativeInfinity);
-        foreach (var token in _tokens.Count == 0 ? control.SuppressedAtBegin : [])
-        {
-            logits[token] = float.NegativeInfinity;
-        }
+        _tokens[_count] = token;
+        _logProbabilities[_count++] = logProbability;
+        IsLoop = LoopGuard.IsLooping(Tokens, control.FirstTimestamp);
+        Finished = IsLoop || _count == _tokens.Length;
     }
+
+    public void CopyFrom(TokenSequence other)
+    {
+        other.Tokens.CopyTo(_tokens);
+        other._logProbabilities.AsSpan(0, other._count).CopyTo(_logProbabilities);
+        (_count, Sum, Finished, EndedByModel, IsLoop) = (other._count, other.Sum, other.Finished, other.EndedByModel, other.IsLoop);
+    }
+
+    /// <summary>The result; the no-speech probability, which only the prompt's logits tell, is left at 0.</summary>
+    public DecodedText ToText() => new(_tokens[.._count], _logProbabilities[.._count], AverageLogProbability, 0, EndedByModel)
+    {
+        Repeats = IsLoop || LoopGuard.HasLoop(Tokens, control.FirstTimestamp),
+    };
 }
