@@ -12,7 +12,7 @@ internal sealed class TranscriptionJob(WhisperModel model, SileroVad vad, Transc
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly SpeechWindower _windower = new(new SileroSpeechFinder(vad));
     private readonly WindowRecognizer _recognizer = new(model, request);
-    private readonly SegmentFactory _segments = new(model, request.Translate);
+    private readonly SegmentFactory _segments = new(model, request.Translate, request.Thresholds);
     private TimeSpan _voiceActivity;
     private TimeSpan _queued;
     private bool _languageReported;

@@ -6,6 +6,12 @@ public sealed record TranscriptionRequest
     /// <summary>Most beams or samples of one window.</summary>
     public const int MaxRows = 16;
 
+    /// <summary>Most keywords.</summary>
+    public const int MaxKeywords = 100;
+
+    /// <summary>Most characters of a keyword.</summary>
+    public const int MaxKeywordLength = 64;
+
     /// <summary>Language code as in <see cref="WhisperModel.Languages"/>; null to detect it on the first speech.</summary>
     public string? Language { get; init; }
 
@@ -18,7 +24,10 @@ public sealed record TranscriptionRequest
     /// <summary>Text that might have come before: steers spelling and style. Only its last 223 tokens count.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>Names and terms likely to be said; they bias the model as part of the prompt.</summary>
+    /// <summary>
+    /// Names and terms likely to be said, the most important first: they bias the model as part of the prompt, of which they may fill
+    /// half. At most 100 of at most 64 characters, in one line and without angle brackets.
+    /// </summary>
     public IReadOnlyList<string> Keywords { get; init; } = [];
 
     /// <summary>
@@ -55,10 +64,20 @@ public sealed record TranscriptionRequest
         {
             CheckLanguage(model, language, nameof(AllowedLanguages));
         }
+        CheckRange(Keywords.Count <= MaxKeywords, $"There may be at most {MaxKeywords} keywords.", nameof(Keywords));
+        CheckRange(
+            Keywords.All(IsKeyword),
+            $"A keyword must have 1 to {MaxKeywordLength} characters, without angle brackets and line breaks.",
+            nameof(Keywords));
         CheckRange(Temperature is >= 0 and <= 1, "The temperature must be between 0 and 1.", nameof(Temperature));
         CheckRange(BeamSize is >= 1 and <= MaxRows, $"The beam size must be between 1 and {MaxRows}.", nameof(BeamSize));
         CheckRange(BestOf is >= 1 and <= MaxRows, $"Best-of must be between 1 and {MaxRows}.", nameof(BestOf));
     }
+
+    /// <summary>Brackets would look like control tokens, and line breaks like another speaker, to whatever reads the prompt.</summary>
+    private static bool IsKeyword(string? keyword) =>
+        !string.IsNullOrWhiteSpace(keyword) && keyword.Length <= MaxKeywordLength
+        && !keyword.Any(character => character is '<' or '>' || char.IsControl(character));
 
     private static void CheckLanguage(WhisperModel model, string? language, string field)
     {

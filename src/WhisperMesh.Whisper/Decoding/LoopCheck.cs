@@ -3,21 +3,15 @@ using System.Text;
 
 namespace WhisperMesh.Whisper.Decoding;
 
-/// <summary>Tells a model that repeats itself from one that writes what it heard.</summary>
+/// <summary>Measures by which a model that repeats itself is told from one that writes what it heard.</summary>
 internal static class LoopCheck
 {
-    /// <summary>The Whisper paper's threshold: text that zlib shrinks more than this repeats itself.</summary>
-    public const float MaxCompressionRatio = 2.4f;
-
     // Fast speech has about 8 tokens a second in Latin script, and up to three tokens a letter in scripts the vocabulary knows badly.
     private const double TokensPerSecond = 25;
     private const int TokensAlways = 24;
 
     /// <summary>The most tokens that this much speech can be.</summary>
     public static int MaxTokens(double speechSeconds) => TokensAlways + (int)(TokensPerSecond * speechSeconds);
-
-    public static bool IsLoop(DecodedText text, float compressionRatio) =>
-        !text.EndedByModel || compressionRatio > MaxCompressionRatio;
 
     public static float CompressionRatio(string text)
     {

@@ -1,27 +1,53 @@
 namespace WhisperMesh.Whisper.Decoding;
 
-/// <summary>Writes what the decoder is told before the text: the caller's prompt, the language, the task.</summary>
+/// <summary>Writes what the decoder is told before the text: keywords, the caller's prompt, the text before; language and task.</summary>
 internal sealed class PromptBuilder(WhisperModel model, TranscriptionRequest request)
 {
-    private readonly int[] _previous = Previous(model, request.Prompt);
+    /// <summary>Most tokens before the text: with their mark they may fill half of the positions.</summary>
+    public const int MaxPrevious = 223;
+
+    // Keywords leave at least as much room for what they stand before.
+    private const int MaxKeywordTokens = MaxPrevious / 2;
+
+    private readonly int[] _keywords = Keywords(model, request.Keywords);
+    private readonly int[] _prompt = string.IsNullOrWhiteSpace(request.Prompt)
+        ? []
+        : model.Tokenizer.Encode(" " + request.Prompt.Trim());
 
     /// <summary>The token of the task.</summary>
     public int Mode { get; } = request.Translate ? model.Control.Translate : model.Control.Transcribe;
 
-    public (IReadOnlyList<int> Tokens, int StartOfTranscript) Build(string language)
+    public (IReadOnlyList<int> Tokens, int StartOfTranscript) Build(string language) => Build(language, []);
+
+    /// <param name="language">Code of the speech's language.</param>
+    /// <param name="carried">Tokens of the text before, without timestamps; see <see cref="CarriedContext"/>.</param>
+    public (IReadOnlyList<int> Tokens, int StartOfTranscript) Build(string language, ReadOnlySpan<int> carried)
     {
         var control = model.Control;
-        return ([.. _previous, control.StartOfTranscript, control.Languages[language], Mode], _previous.Length);
+        var room = MaxPrevious - _keywords.Length;
+        // The end of the prompt is what the speech follows on.
+        carried = carried[Math.Max(0, carried.Length - room)..];
+        var prompt = _prompt.AsSpan(Math.Max(0, _prompt.Length - (room - carried.Length)));
+        var start = _keywords.Length + prompt.Length + carried.Length;
+        int[] mark = start == 0 ? [] : [control.StartOfPrevious];
+        return (
+            [.. mark, .. _keywords, .. prompt, .. carried, control.StartOfTranscript, control.Languages[language], Mode],
+            start + mark.Length);
     }
 
-    private static int[] Previous(WhisperModel model, string? prompt)
+    /// <summary>A list as in running text, which is all that the model understands; a keyword that doesn't fit is left out whole.</summary>
+    private static int[] Keywords(WhisperModel model, IReadOnlyList<string> keywords)
     {
-        if (string.IsNullOrWhiteSpace(prompt))
+        var tokens = new List<int>();
+        foreach (var keyword in keywords)
         {
-            return [];
+            int[] next = model.Tokenizer.Encode((tokens.Count == 0 ? " " : ", ") + keyword.Trim());
+            // One more for the full stop.
+            if (tokens.Count + next.Length < MaxKeywordTokens)
+            {
+                tokens.AddRange(next);
+            }
         }
-        // With its mark the prompt may fill half of the positions; the end of it is what the speech follows on.
-        var room = model.Decoder.Dimensions.TextPositions / 2 - 1;
-        return [model.Control.StartOfPrevious, .. model.Tokenizer.Encode(" " + prompt.Trim()).TakeLast(room)];
+        return tokens.Count == 0 ? [] : [.. tokens, .. model.Tokenizer.Encode(".")];
     }
 }

@@ -14,10 +14,7 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
     private const int MinFrames = 10 * LogMel.FramesPerSecond;
     private const int SilenceFrames = 2 * LogMel.FramesPerSecond;
 
-    // The Whisper paper's thresholds: both together mean that nobody spoke.
-    private const float NoSpeechThreshold = 0.6f;
-    private const float NoSpeechLogProbability = -1;
-
+    private readonly QualityJudge _judge = new(request.Thresholds);
     private readonly LogMel _features = new();
     private readonly SequenceDecoder _decoder = new(model.Decoder, model.Control);
     private readonly PromptBuilder _prompt = new(model, request);
@@ -34,14 +31,15 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
     /// <summary>The text of the window, or null when there is none worth keeping.</summary>
     public RecognizedText? Recognize(SpeechWindow window, RunOptions run, CancellationToken cancellationToken)
     {
-        var text = DecodingLadder.Climb(
-            request.Temperature,
-            (full, temperature) => Try(window, full ? LogMel.MaxFrames : ShortFrames(window), temperature, run, cancellationToken));
-        return IsSilence(text) ? null : text;
+        var ladder = new DecodingLadder(request.Temperature, _judge);
+        RecognizedText? last = null;
+        while (ladder.Next(last) is { } attempt)
+        {
+            last = Try(
+                window, attempt.FullWindow ? LogMel.MaxFrames : ShortFrames(window), attempt.Temperature, run, cancellationToken);
+        }
+        return _judge.IsSilence(ladder.Best) ? null : ladder.Best;
     }
-
-    private static bool IsSilence(RecognizedText text) =>
-        text.Text.NoSpeechProbability > NoSpeechThreshold && text.Text.AverageLogProbability < NoSpeechLogProbability;
 
     private static int ShortFrames(SpeechWindow window)
     {
@@ -87,7 +85,7 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
 
     private string Detect(EncodedWindow encoded, RunOptions run)
     {
-        Detected = LanguageDetector.Probabilities(_decoder.Start(encoded, run), model.Control);
+        Detected = LanguageDetector.Probabilities(_decoder.Start(encoded, run), model.Control, request.AllowedLanguages);
         return Detected[0].Language;
     }
 }
@@ -105,6 +103,4 @@ internal sealed record RecognizedText(DecodedText Text, float CompressionRatio, 
 {
     /// <summary>Seconds in the window at which each token of text begins and, last, where the text ends; null unless asked for.</summary>
     public double[]? TokenTimes { get; init; }
-
-    public bool IsLoop => LoopCheck.IsLoop(Text, CompressionRatio);
 }

@@ -4,55 +4,101 @@ namespace WhisperMesh.Whisper.Tests.Decoding;
 
 public sealed class DecodingLadderTests
 {
-    private readonly List<(bool Full, float Temperature)> _tried = [];
+    private static readonly Outcome Good = new();
+    private static readonly Outcome Loop = new(Ratio: 9);
+    private static readonly Outcome Doubtful = new(LogProbability: -1.5f);
+    private readonly List<Attempt> _tried = [];
 
     [Fact]
-    public void Climb_GoodText_IsTakenAtOnce()
+    public void Next_GoodText_IsTakenAtOnce()
     {
-        Climb(0, 1.2f).CompressionRatio.ShouldBe(1.2f);
+        Climb(0, Good).Temperature.ShouldBe(0);
 
-        _tried.ShouldBe([(false, 0)]);
+        Tried().ShouldBe([(false, 0)]);
     }
 
     [Fact]
-    public void Climb_LoopInAShortWindow_IsDecodedInTheFullOneFirst()
+    public void Next_LoopInAShortWindow_IsDecodedInTheFullOneFirst()
     {
-        Climb(0, 9, 1.4f).CompressionRatio.ShouldBe(1.4f);
+        Climb(0, Loop, Good).CompressionRatio.ShouldBe(1);
 
-        _tried.ShouldBe([(false, 0), (true, 0)]);
+        Tried().ShouldBe([(false, 0), (true, 0)]);
     }
 
     [Fact]
-    public void Climb_OnlyLoops_GivesTheLeastAfterEveryTemperature()
+    public void Next_DoubtfulText_IsTriedAtHigherTemperaturesInTheSameWindow()
     {
-        Climb(0, 9, 8, 5, 7, 6, 8, 8).CompressionRatio.ShouldBe(5);
+        Climb(0, Doubtful, Doubtful, Good).Temperature.ShouldBe(0.4f);
 
-        _tried.Select(attempt => MathF.Round(attempt.Temperature, 2)).ShouldBe([0, 0, 0.2f, 0.4f, 0.6f, 0.8f, 1]);
+        Tried().ShouldBe([(false, 0), (false, 0.2f), (false, 0.4f)]);
     }
 
     [Fact]
-    public void Climb_TemperatureGiven_StartsThere()
+    public void Next_LoopAtAHigherTemperature_GoesToTheFullWindowAndStaysThere()
     {
-        Climb(0.8f, 9, 8, 7).Temperature.ShouldBe(1, 0.01f);
+        Climb(0, Doubtful, Loop, Loop, Good);
 
-        _tried.Count.ShouldBe(3);
+        Tried().ShouldBe([(false, 0), (false, 0.2f), (true, 0.2f), (true, 0.4f)]);
     }
 
     [Fact]
-    public void Climb_TextCutOff_CountsAsLoop()
+    public void Next_FullWindowFromTheStart_IsNotDecodedTwice()
     {
-        var text = DecodingLadder.Climb(0, (full, temperature) => Text(1, temperature, ended: full));
+        Climb(0.8f, [Loop, Good], full: true);
 
-        text.Text.EndedByModel.ShouldBeTrue();
+        Tried().ShouldBe([(true, 0.8f), (true, 1)]);
+    }
+
+    [Fact]
+    public void Next_OnlyLoops_GivesTheLeastAfterEveryTemperature()
+    {
+        float[] ratios = [9, 8, 5, 7, 6, 8, 8];
+
+        Climb(0, [.. ratios.Select(ratio => new Outcome(ratio))]).CompressionRatio.ShouldBe(5);
+
+        Tried().Select(attempt => attempt.Temperature).ShouldBe([0, 0, 0.2f, 0.4f, 0.6f, 0.8f, 1]);
+    }
+
+    [Fact]
+    public void Next_NothingGood_PrefersTheLikeliestTextThatIsNoLoop() =>
+        Climb(0.6f, Loop, Loop, new(LogProbability: -1.2f), new(LogProbability: -1.1f)).Text.AverageLogProbability.ShouldBe(-1.1f);
+
+    [Fact]
+    public void Next_Silence_IsNotTriedAgainEvenWhenItLoops()
+    {
+        Climb(0, new Outcome(9, -1.5f, 0.7f));
+
+        Tried().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Next_TextCutOffOrRepeating_CountsAsLoop()
+    {
+        Climb(0, new(Ended: false), new(Repeats: true), Good);
+
+        Tried().ShouldBe([(false, 0), (true, 0), (true, 0.2f)]);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(0.9f, 1)]
+    [InlineData(0.5f, 3)]
+    public void Next_TemperatureGiven_NeverPassesOne(float temperature, int attempts)
+    {
+        Climb(temperature, Doubtful, Doubtful, Doubtful);
+
+        Tried().Count.ShouldBe(attempts);
+        Tried().ShouldAllBe(attempt => attempt.Temperature <= 1);
     }
 
     [Fact]
     public void CompressionRatio_RepeatedText_IsAboveTheLimitAndPlainTextBelow()
     {
-        LoopCheck.CompressionRatio(string.Concat(Enumerable.Repeat(" thank you", 20))).ShouldBeGreaterThan(LoopCheck.MaxCompressionRatio);
+        var limit = new DecodingThresholds().CompressionRatio;
+        LoopCheck.CompressionRatio(string.Concat(Enumerable.Repeat(" thank you", 20))).ShouldBeGreaterThan(limit);
         foreach (var recording in Repository.Recordings)
         {
-            LoopCheck.CompressionRatio(recording.Text).ShouldBeLessThan(LoopCheck.MaxCompressionRatio);
+            LoopCheck.CompressionRatio(recording.Text).ShouldBeLessThan(limit);
         }
         LoopCheck.CompressionRatio("").ShouldBe(0);
     }
@@ -67,12 +113,27 @@ public sealed class DecodingLadderTests
         }
     }
 
-    private RecognizedText Climb(float start, params float[] ratios) => DecodingLadder.Climb(start, (full, temperature) =>
-    {
-        _tried.Add((full, temperature));
-        return Text(ratios[_tried.Count - 1], temperature);
-    });
+    private RecognizedText Climb(float start, params Outcome[] outcomes) => Climb(start, outcomes, full: false);
 
-    private static RecognizedText Text(float ratio, float temperature, bool ended = true) =>
-        new(new DecodedText([], [], -0.3f, 0, ended), ratio, temperature);
+    private RecognizedText Climb(float start, Outcome[] outcomes, bool full)
+    {
+        var ladder = new DecodingLadder(start, new QualityJudge(new DecodingThresholds()), full);
+        RecognizedText? last = null;
+        while (ladder.Next(last) is { } attempt)
+        {
+            last = outcomes[_tried.Count].At(attempt.Temperature);
+            _tried.Add(attempt);
+        }
+        return ladder.Best;
+    }
+
+    private List<(bool Full, float Temperature)> Tried() =>
+        [.. _tried.Select(attempt => (attempt.FullWindow, MathF.Round(attempt.Temperature, 2)))];
+
+    private sealed record Outcome(
+        float Ratio = 1, float LogProbability = -0.3f, float NoSpeech = 0, bool Ended = true, bool Repeats = false)
+    {
+        public RecognizedText At(float temperature) =>
+            new(new DecodedText([], [], LogProbability, NoSpeech, Ended) { Repeats = Repeats }, Ratio, temperature);
+    }
 }
