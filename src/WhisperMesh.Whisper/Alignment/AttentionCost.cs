@@ -8,8 +8,6 @@ namespace WhisperMesh.Whisper.Alignment;
 /// </summary>
 internal static class AttentionCost
 {
-    private const int MedianWidth = 7;
-
     /// <param name="scores">[heads, tokens, positions], before softmax; used as work space.</param>
     /// <param name="heads">Alignment heads.</param>
     /// <param name="tokens">All tokens of the pass.</param>
@@ -31,7 +29,7 @@ internal static class AttentionCost
             Standardise(attention, tokens, positions, heard);
             for (var token = 0; token < tokens; token++)
             {
-                Median(attention.Slice(token * positions, heard), smooth);
+                MedianFilter.Smooth(attention.Slice(token * positions, heard), smooth);
                 var sum = cost.AsSpan(token * heard, heard);
                 TensorPrimitives.MultiplyAdd(smooth, -1f / heads, sum, sum);
             }
@@ -42,44 +40,26 @@ internal static class AttentionCost
     /// <summary>Mean 0 and deviation 1 over the tokens at each place: a place that all tokens look at tells nothing.</summary>
     private static void Standardise(Span<float> attention, int tokens, int positions, int heard)
     {
+        var (mean, scale) = (new float[heard], new float[heard]);
+        for (var token = 0; token < tokens; token++)
+        {
+            TensorPrimitives.Add(mean, attention.Slice(token * positions, heard), mean);
+        }
+        TensorPrimitives.Divide(mean, tokens, mean);
+        for (var token = 0; token < tokens; token++)
+        {
+            var row = attention.Slice(token * positions, heard);
+            TensorPrimitives.Subtract(row, mean, row);
+            TensorPrimitives.MultiplyAdd(row, row, scale, scale);
+        }
         for (var place = 0; place < heard; place++)
         {
-            var (sum, squares) = (0.0, 0.0);
-            for (var token = 0; token < tokens; token++)
-            {
-                double value = attention[token * positions + place];
-                sum += value;
-                squares += value * value;
-            }
-            var mean = sum / tokens;
-            var deviation = Math.Sqrt(Math.Max(squares / tokens - mean * mean, 0));
-            for (var token = 0; token < tokens; token++)
-            {
-                ref var value = ref attention[token * positions + place];
-                value = deviation > 0 ? (float)((value - mean) / deviation) : 0;
-            }
+            scale[place] = scale[place] > 0 ? 1 / MathF.Sqrt(scale[place] / tokens) : 0;
         }
-    }
-
-    /// <summary>The median around each place, the row being mirrored at its ends.</summary>
-    internal static void Median(ReadOnlySpan<float> row, Span<float> smooth)
-    {
-        const int Half = MedianWidth / 2;
-        if (row.Length <= Half)
+        for (var token = 0; token < tokens; token++)
         {
-            row.CopyTo(smooth);
-            return;
-        }
-        Span<float> around = stackalloc float[MedianWidth];
-        for (var place = 0; place < row.Length; place++)
-        {
-            for (var i = 0; i < MedianWidth; i++)
-            {
-                var from = Math.Abs(place + i - Half);
-                around[i] = row[from < row.Length ? from : 2 * (row.Length - 1) - from];
-            }
-            around.Sort();
-            smooth[place] = around[Half];
+            var row = attention.Slice(token * positions, heard);
+            TensorPrimitives.Multiply(row, scale, row);
         }
     }
 }

@@ -24,9 +24,20 @@ internal static class TokenAligner
         int[] tokens = [.. prompt, .. text];
         var scores = new float[Decoder.AlignmentHeads * tokens.Length * window.Positions];
         decoder.Read(window, tokens, scores, run);
-        var heard = Math.Clamp((task.Samples + SamplesPerPosition - 1) / SamplesPerPosition, 1, window.Positions);
-        var cost = AttentionCost.Compute(scores, Decoder.AlignmentHeads, tokens.Length, window.Positions, heard);
-        var rows = text.Length + 1;
+        return Times(scores, tokens.Length, window.Positions, task.Samples, text.Length);
+    }
+
+    /// <summary>The same from the scores of such a pass; needs no model.</summary>
+    /// <param name="scores">[<see cref="Decoder.AlignmentHeads"/>, tokens, positions], before softmax; used as work space.</param>
+    /// <param name="tokens">All tokens of the pass, prompt and text.</param>
+    /// <param name="positions">Positions that a row holds.</param>
+    /// <param name="samples">Length of the window's audio.</param>
+    /// <param name="textTokens">The last of the tokens, which are the text.</param>
+    public static double[] Times(Span<float> scores, int tokens, int positions, int samples, int textTokens)
+    {
+        var heard = Math.Clamp((samples + SamplesPerPosition - 1) / SamplesPerPosition, 1, positions);
+        var cost = AttentionCost.Compute(scores, Decoder.AlignmentHeads, tokens, positions, heard);
+        var rows = textTokens + 1;
         return [.. TimeWarping.FirstColumns(cost.AsSpan(^(rows * heard)..), rows, heard).Select(column => column * SecondsPerPosition)];
     }
 }

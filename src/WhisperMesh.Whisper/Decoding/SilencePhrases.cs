@@ -14,7 +14,7 @@ internal enum SilencePhrase
 
 /// <summary>
 /// What Whisper writes where nobody speaks. It was trained on subtitles of the web, whose silences hold credits and farewells. Only a
-/// whole segment counts, letters and digits compared without case.
+/// whole segment counts, letters and digits compared without case; one without any is such a phrase, too.
 /// </summary>
 internal static class SilencePhrases
 {
@@ -39,7 +39,8 @@ internal static class SilencePhrases
         "Продолжение следует", "Субтитры сделал DimaTorzok", "Субтитры создавал DimaTorzok", "Субтитры подготовил DimaTorzok",
         "Редактор субтитров А.Семкин Корректор А.Егорова", "Редактор субтитров А.Синецкая Корректор А.Егорова",
         "Napisy stworzone przez społeczność Amara.org", "Zdjęcia i napisy stworzone przez społeczność Amara.org",
-        "Titulky vytvořil JohnyX",
+        "Titulky vytvořil JohnyX", "Спокойная музыка", "Весёлая музыка", "Веселая музыка", "Динамичная музыка", "Тревожная музыка",
+        "Торжественная музыка", "Грустная музыка", "Играет музыка", "Аплодисменты",
         // Others
         "Altyazı M.K.", "Υπότιτλοι AUTHORWAVE", "ترجمة نانسي قنقر", "字幕由Amara.org社区提供", "字幕由 Amara.org 社群提供",
         "中文字幕志愿者 杨茜茜", "字幕by索兰娅", "請不吝點贊 訂閱 轉發 打賞支持明鏡與點點欄目", "MBC 뉴스 이덕영입니다",
@@ -47,7 +48,7 @@ internal static class SilencePhrases
 
     private static readonly string[] Farewells =
     [
-        "you", "Thank you", "Thanks", "Bye", "Bye bye", "Okay", "So", "The end", "Thanks for watching", "Thank you for watching",
+        "you", "y", "e", "ん", "Thank you", "Thanks", "Bye", "Bye bye", "Okay", "So", "The end", "Thanks for watching", "Thank you for watching",
         "Thank you so much for watching", "Thank you very much", "I'll see you next time", "See you next time",
         "Please subscribe to my channel", "Please like and subscribe", "Don't forget to like and subscribe",
         "Vielen Dank", "Vielen Dank fürs Zuschauen", "Danke", "Tschüss", "Bedankt voor het kijken", "Tack för att ni tittade",
@@ -79,7 +80,8 @@ internal static class SilencePhrases
         {
             return null;
         }
-        return Known.TryGetValue(Plain(text), out var kind) ? kind : null;
+        var plain = Plain(text);
+        return plain.Length == 0 ? SilencePhrase.Spoken : Known.TryGetValue(plain, out var kind) ? kind : null;
     }
 
     private static string Plain(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
