@@ -1,19 +1,44 @@
 using System.Runtime.CompilerServices;
-using Microsoft.ML.OnnxRuntime;
 using WhisperMesh.Audio;
 
 namespace WhisperMesh.Whisper;
 
-/// <summary>Speech to text. Thread-safe: one serves any number of requests, which take turns on the model window by window.</summary>
+/// <summary>Speech to text. Thread-safe: one serves any number of requests, whose windows share the model's batch.</summary>
 public sealed class Transcriber(WhisperModel model, SileroVad vad)
 {
     /// <summary>Transcribes a stream of 16 kHz mono of any length with flat memory; segments come as their windows are done.</summary>
-    /// <exception cref="WhisperException">The request can't be honoured; the message says why.</exception>
+    /// <exception cref="WhisperException">The request can't be honoured, or too much waits already; the message says why.</exception>
     public IAsyncEnumerable<TranscriptionEvent> TranscribeAsync(
         IAsyncEnumerable<ReadOnlyMemory<float>> samples16kMono, TranscriptionRequest request, CancellationToken cancellationToken = default)
     {
         request.Check(model);
+        CheckQueue();
         return RunAsync(samples16kMono, request, cancellationToken);
+    }
+
+    /// <summary>
+    /// Transcribes each channel by itself; the segments say which. Blocks hold one stretch of samples for each channel, all of a length.
+    /// The language, where it is to be detected, is found for each channel.
+    /// </summary>
+    /// <inheritdoc cref="TranscribeAsync"/>
+    public IAsyncEnumerable<TranscriptionEvent> TranscribeChannelsAsync(
+        IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<float>>> channels16k,
+        TranscriptionRequest request,
+        CancellationToken cancellationToken = default)
+    {
+        request.Check(model);
+        CheckQueue();
+        return new ChannelTranscription(model, vad, request).RunAsync(channels16k, cancellationToken);
+    }
+
+    private void CheckQueue()
+    {
+        if (model.Scheduler.QueuedAudio >= model.Options.QueueLimit)
+        {
+            throw new WhisperException(
+                WhisperErrorReason.Overloaded,
+                $"The model '{model.Name}' has {model.Scheduler.QueuedAudio.TotalMinutes:F0} minutes of audio to work on; try again later.");
+        }
     }
 
     private async IAsyncEnumerable<TranscriptionEvent> RunAsync(
@@ -21,30 +46,32 @@ public sealed class Transcriber(WhisperModel model, SileroVad vad)
         TranscriptionRequest request,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var run = new RunOptions();
-        // A run of the encoder on a busy machine takes a while; a request given up should not keep others waiting for it.
-        using var registration = cancellationToken.Register(static state => ((RunOptions)state!).Terminate = true, run);
-        var job = new TranscriptionJob(model, vad, request, run);
-        await foreach (var block in samples.WithCancellation(cancellationToken).ConfigureAwait(false))
+        // Whoever stops listening in the middle gives the rest up.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var job = new TranscriptionJob(model, vad, request, channel: null, stop.Token);
+        try
         {
-            foreach (var window in job.Hear(block.Span))
+            await foreach (var block in samples.WithCancellation(stop.Token).ConfigureAwait(false))
             {
-                foreach (var happened in await job.RecognizeAsync(window, cancellationToken).ConfigureAwait(false))
+                foreach (var happened in await job.HearAsync(block).ConfigureAwait(false))
                 {
                     yield return happened;
                     cancellationToken.ThrowIfCancellationRequested();
                 }
+                yield return job.Progress();
+                cancellationToken.ThrowIfCancellationRequested();
             }
-            yield return job.Progress();
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-        foreach (var window in job.HearEnd())
-        {
-            foreach (var happened in await job.RecognizeAsync(window, cancellationToken).ConfigureAwait(false))
+            foreach (var happened in await job.HearEndAsync().ConfigureAwait(false))
             {
                 yield return happened;
+                cancellationToken.ThrowIfCancellationRequested();
             }
+            yield return job.Complete();
         }
-        yield return job.Complete();
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await job.EndAsync().ConfigureAwait(false);
+        }
     }
 }

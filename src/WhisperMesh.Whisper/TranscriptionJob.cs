@@ -1,81 +1,121 @@
 using System.Diagnostics;
-using Microsoft.ML.OnnxRuntime;
 using WhisperMesh.Audio;
 using WhisperMesh.Whisper.Decoding;
 using WhisperMesh.Whisper.Windows;
 
 namespace WhisperMesh.Whisper;
 
-/// <summary>One request on its way through the engine: all its state, none shared.</summary>
-internal sealed class TranscriptionJob(WhisperModel model, SileroVad vad, TranscriptionRequest request, RunOptions run)
+/// <summary>
+/// One channel of a request on its way through the engine: finds windows as samples come, lets several of them go through the batch
+/// at once and reports them in the order of the audio. Not thread-safe.
+/// </summary>
+internal sealed class TranscriptionJob
 {
+    private readonly WhisperModel _model;
+    private readonly TranscriptionRequest _request;
+    private readonly SpeechWindower _windower;
+    private readonly WindowRecognizer _recognizer;
+    private readonly SegmentFactory _segments;
+    private readonly CarriedContext _context;
+    private readonly Queue<(SpeechWindow Window, Task<RecognizedWindow> Work)> _pending = new();
+    private readonly CancellationToken _cancellationToken;
     private readonly long _started = Stopwatch.GetTimestamp();
-    private readonly SpeechWindower _windower = new(new SileroSpeechFinder(vad));
-    private readonly WindowRecognizer _recognizer = new(model, request);
-    private readonly SegmentFactory _segments = new(model, request.Translate, request.Thresholds);
     private TimeSpan _voiceActivity;
-    private TimeSpan _queued;
-    private bool _languageReported;
+    private string? _language;
 
-    public IReadOnlyList<SpeechWindow> Hear(ReadOnlySpan<float> samples)
+    public TranscriptionJob(
+        WhisperModel model, SileroVad vad, TranscriptionRequest request, int? channel, CancellationToken cancellationToken)
     {
-        var started = Stopwatch.GetTimestamp();
-        var windows = _windower.Add(samples);
-        _voiceActivity += Stopwatch.GetElapsedTime(started);
-        return windows;
+        (_model, _request, _cancellationToken) = (model, request, cancellationToken);
+        _language = request.Language;
+        _windower = new SpeechWindower(new SileroSpeechFinder(vad), model.Options.Window);
+        _recognizer = new WindowRecognizer(model, request);
+        _segments = new SegmentFactory(model, request.Translate, request.Thresholds, channel);
+        _context = new CarriedContext(model.Control, new QualityJudge(request.Thresholds));
     }
 
-    public IReadOnlyList<SpeechWindow> HearEnd()
-    {
-        var started = Stopwatch.GetTimestamp();
-        var windows = _windower.Complete();
-        _voiceActivity += Stopwatch.GetElapsedTime(started);
-        return windows;
-    }
+    /// <summary>Takes the next samples; gives what has become certain.</summary>
+    public Task<List<TranscriptionEvent>> HearAsync(ReadOnlyMemory<float> samples) =>
+        RecognizeAsync(Timed(() => _windower.Add(samples.Span)), atEnd: false);
 
-    public async Task<IReadOnlyList<TranscriptionEvent>> RecognizeAsync(SpeechWindow window, CancellationToken cancellationToken)
-    {
-        var started = Stopwatch.GetTimestamp();
-        using var turn = await model.TakeTurnAsync(cancellationToken).ConfigureAwait(false);
-        _queued += Stopwatch.GetElapsedTime(started);
-        try
-        {
-            // Off the caller's thread: it computes for a good part of a second.
-            return await Task.Run(() => Recognize(window, cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
-        catch (OnnxRuntimeException exception) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException("The transcription was cancelled.", exception, cancellationToken);
-        }
-    }
+    /// <summary>The audio is over; gives the rest.</summary>
+    public Task<List<TranscriptionEvent>> HearEndAsync() => RecognizeAsync(Timed(_windower.Complete), atEnd: true);
 
-    public Progressed Progress() => new(SegmentFactory.Time(_windower.Received), SegmentFactory.Time(_windower.Settled));
+    public Progressed Progress()
+    {
+        var settled = _pending.TryPeek(out var first) ? Math.Min(_windower.Settled, first.Window.StreamStart) : _windower.Settled;
+        return new Progressed(SegmentFactory.Time(_windower.Received), SegmentFactory.Time(settled));
+    }
 
     public Completed Complete() => new(
         SegmentFactory.Time(_windower.Received),
         SegmentFactory.Time(_windower.SpeechSamples),
-        _recognizer.Language,
+        _language,
         new TranscriptionTimings(
             Stopwatch.GetElapsedTime(_started),
             _voiceActivity,
-            _queued,
+            _recognizer.Clock.Queued,
             _recognizer.Clock.Features,
             _recognizer.Clock.Encoding,
             _recognizer.Clock.Decoding));
 
-    private List<TranscriptionEvent> Recognize(SpeechWindow window, CancellationToken cancellationToken)
+    /// <summary>Waits until nothing of the request is in the batch any more, whatever became of it.</summary>
+    public async Task EndAsync()
     {
-        var text = _recognizer.Recognize(window, run, cancellationToken);
-        var events = new List<TranscriptionEvent>();
-        if (!_languageReported && _recognizer.Detected is { } probabilities)
+        while (_pending.TryDequeue(out var left))
         {
-            _languageReported = true;
-            events.Add(new LanguageDetected(_recognizer.Language!, probabilities));
+            await ((Task)left.Work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        if (text is not null)
+    }
+
+    // Windows wait for each other where one tells the next its text, or the first all others their language.
+    private int MostAtOnce => _request.CarryContext || _language is null ? 1 : _model.Options.Rows;
+
+    private async Task<List<TranscriptionEvent>> RecognizeAsync(IReadOnlyList<SpeechWindow> windows, bool atEnd)
+    {
+        var events = new List<TranscriptionEvent>();
+        foreach (var window in windows)
         {
-            events.AddRange(_segments.Make(window, text, _recognizer.Language!).Select(segment => new SegmentRecognized(segment)));
+            while (_pending.Count >= MostAtOnce)
+            {
+                await TakeFirstAsync(events).ConfigureAwait(false);
+            }
+            int[] carried = _request.CarryContext ? [.. _context.Tokens] : [];
+            // Off the caller's thread, which reads on meanwhile.
+            var work = Task.Run(() => _recognizer.RecognizeAsync(window, _language, carried, _cancellationToken), _cancellationToken);
+            _pending.Enqueue((window, work));
+        }
+        while (_pending.TryPeek(out var first) && (atEnd || first.Work.IsCompleted))
+        {
+            await TakeFirstAsync(events).ConfigureAwait(false);
         }
         return events;
+    }
+
+    private async Task TakeFirstAsync(List<TranscriptionEvent> events)
+    {
+        var recognized = await _pending.Peek().Work.ConfigureAwait(false);
+        _pending.Dequeue();
+        var segments = _segments.Make(
+            recognized.Window, recognized.Text, recognized.Language, recognized.Heard, recognized.Window.VoicedSeconds).ToList();
+        if (_language is null && segments.Count > 0)
+        {
+            // What turned out to be silence has no language to go by.
+            _language = recognized.Language;
+            events.Add(new LanguageDetected(_language, recognized.Heard));
+        }
+        if (_request.CarryContext)
+        {
+            _context.Add(recognized.Text);
+        }
+        events.AddRange(segments.Select(segment => new SegmentRecognized(segment)));
+    }
+
+    private IReadOnlyList<SpeechWindow> Timed(Func<IReadOnlyList<SpeechWindow>> find)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var windows = find();
+        _voiceActivity += Stopwatch.GetElapsedTime(started);
+        return windows;
     }
 }

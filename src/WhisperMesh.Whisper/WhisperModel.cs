@@ -1,19 +1,33 @@
+using WhisperMesh.Whisper.Features;
 using WhisperMesh.Whisper.Model;
+using WhisperMesh.Whisper.Model.Attention;
+using WhisperMesh.Whisper.Scheduling;
 using WhisperMesh.Whisper.Tokens;
 
 namespace WhisperMesh.Whisper;
 
-/// <summary>A Whisper model in memory. Immutable and thread-safe: all requests share one.</summary>
+/// <summary>A Whisper model in memory. Thread-safe: all requests share one, and its batch.</summary>
 public sealed class WhisperModel : IDisposable
 {
-    // A run uses all threads already: two requests took turns in 0.90 of the time that they took side by side on two cores.
-    private readonly SemaphoreSlim _turns = new(1);
+    // A step reads a prompt of half the text positions at most, beside a token of each row.
+    private const int MaxStepTokens = 320;
 
-    private WhisperModel(string name, string device, int threads, Parts parts)
+    private readonly SpeechNetwork _network;
+
+    private WhisperModel(string name, string device, WhisperModelOptions options, Parts parts)
     {
-        (Name, Device, Threads) = (name, device, threads);
-        (Encoder, Decoder, Tokenizer, Control) = (parts.Encoder, parts.Decoder, parts.Tokenizer, parts.Control);
+        (Name, Device, Options) = (name, device, options);
+        (_network, Decoder, Tokenizer, Control) = (parts.Network, parts.Decoder, parts.Tokenizer, parts.Control);
         Languages = [.. Control.Languages.OrderBy(entry => entry.Value).Select(entry => entry.Key)];
+        Scheduler = new BatchScheduler(
+            _network,
+            new SchedulerOptions
+            {
+                MaxRows = options.Rows,
+                ReservedRows = options.Rows / 4,
+                MaxBytes = options.RowMemoryBytes,
+            },
+            TimeProvider.System);
     }
 
     public string Name { get; }
@@ -22,12 +36,19 @@ public sealed class WhisperModel : IDisposable
     public string Device { get; }
 
     /// <summary>Threads of one run.</summary>
-    public int Threads { get; }
+    public int Threads => Options.Threads;
 
     /// <summary>Codes of the languages the model knows, its best trained ones first.</summary>
     public IReadOnlyList<string> Languages { get; }
 
-    internal Encoder Encoder { get; }
+    /// <summary>What the model has done, and is about.</summary>
+    public EngineStatistics Statistics => Scheduler.Clock.Read(Scheduler.Pool, Scheduler.ActiveRows, Scheduler.QueuedAudio);
+
+    internal WhisperModelOptions Options { get; }
+
+    internal BatchScheduler Scheduler { get; }
+
+    internal LogMelPool Features { get; } = new();
 
     internal Decoder Decoder { get; }
 
@@ -40,37 +61,36 @@ public sealed class WhisperModel : IDisposable
     public static WhisperModel Load(string folder, WhisperModelOptions options)
     {
         var device = CheckDevice(options.Device);
-        var threads = options.Threads > 0 ? options.Threads : CpuCores.Physical();
-        var files = new ModelFiles(folder);
+        var settings = options with { Threads = options.Threads > 0 ? options.Threads : CpuCores.Physical() };
+        var name = options.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        return new WhisperModel(name, device, settings, Open(new ModelFiles(folder), settings));
+    }
+
+    public void Dispose()
+    {
+        Scheduler.Dispose();
+        _network.Dispose();
+    }
+
+    private static Parts Open(ModelFiles files, WhisperModelOptions options)
+    {
         var dimensions = files.ReadJson("config.json", ModelDimensions.Read);
         var control = files.ReadJson("generation_config.json", ControlTokens.Read);
         var tokenizer = files.Read("tokenizer.json", TokenizerFile.Read);
-        var encoder = files.Read("encoder.onnx", path => new Encoder(path, dimensions, threads));
+        var pool = new AttentionPool(dimensions);
+        var encoder = files.Read("encoder.onnx", path => new Encoder(path, dimensions, pool, options.Threads));
         try
         {
-            var decoder = files.Read("decoder.onnx", path => new Decoder(path, dimensions, threads));
-            var name = options.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-            return new WhisperModel(name, device, threads, new Parts(encoder, decoder, tokenizer, control));
+            // A row that reads its prompt asks for two rows of logits: one for silence and language, one for its first token.
+            var decoder = files.Read(
+                "decoder.onnx", path => new Decoder(path, dimensions, options.Threads, MaxStepTokens, 2 * options.Rows));
+            return new Parts(new SpeechNetwork(encoder, decoder, pool), decoder, tokenizer, control);
         }
         catch
         {
             encoder.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Waits until the model is free for a window; dispose what it gives to let the next one in.</summary>
-    internal async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken)
-    {
-        await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return new Turn(_turns);
-    }
-
-    public void Dispose()
-    {
-        _turns.Dispose();
-        Encoder.Dispose();
-        Decoder.Dispose();
     }
 
     private static string CheckDevice(string device) => device switch
@@ -83,10 +103,5 @@ public sealed class WhisperModel : IDisposable
             WhisperErrorReason.DeviceNotSupported, $"Device '{device}' is unknown: 'auto', 'cpu', 'cuda' or 'webgpu'."),
     };
 
-    private sealed class Turn(SemaphoreSlim turns) : IDisposable
-    {
-        public void Dispose() => turns.Release();
-    }
-
-    private sealed record Parts(Encoder Encoder, Decoder Decoder, Tokenizer Tokenizer, ControlTokens Control);
+    private sealed record Parts(SpeechNetwork Network, Decoder Decoder, Tokenizer Tokenizer, ControlTokens Control);
 }

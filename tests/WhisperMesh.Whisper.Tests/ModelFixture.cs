@@ -1,7 +1,5 @@
-using Microsoft.ML.OnnxRuntime;
 using WhisperMesh.Audio;
 using WhisperMesh.Whisper.Features;
-using WhisperMesh.Whisper.Model;
 
 [assembly: AssemblyFixture(typeof(WhisperMesh.Whisper.Tests.ModelFixture))]
 
@@ -18,12 +16,11 @@ public sealed class ModelFixture : IDisposable
 
     internal DecodedRecordings Recordings { get; }
 
-    internal EncodedWindow Encode(ReadOnlySpan<float> samples, int frames)
+    internal static float[] Mel(ReadOnlySpan<float> samples, int frames)
     {
-        using var run = new RunOptions();
         var mel = new float[MelFilters.Count * frames];
         new LogMel().Compute(samples, frames, mel);
-        return Model.Encoder.Encode(mel, frames, run);
+        return mel;
     }
 
     public void Dispose()

@@ -28,5 +28,8 @@ internal readonly ref struct LogitRows(Span<float> values, int vocabulary)
 
     public int Count => _values.Length / vocabulary;
 
+    /// <summary>The rows from one on.</summary>
+    public LogitRows From(int row) => new(_values[(row * vocabulary)..], vocabulary);
+
     public Span<float> this[int row] => _values.Slice(row * vocabulary, vocabulary);
 }

@@ -1,102 +1,86 @@
-using System.Diagnostics;
-using Microsoft.ML.OnnxRuntime;
 using WhisperMesh.Whisper.Alignment;
-using WhisperMesh.Whisper.Features;
-using WhisperMesh.Whisper.Model;
+using WhisperMesh.Whisper.Scheduling;
 using WhisperMesh.Whisper.Windows;
 
 namespace WhisperMesh.Whisper.Decoding;
 
-/// <summary>Recognises one window after another of one request; holds the request's memory, so it is not thread-safe.</summary>
+/// <summary>Recognises the windows of one request, one or several at a time: it holds no state of a window.</summary>
 internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest request)
 {
-    /// <summary>A window much shorter than 10 s makes the model loop, and silence after the speech lets it end.</summary>
-    private const int MinFrames = 10 * LogMel.FramesPerSecond;
-    private const int SilenceFrames = 2 * LogMel.FramesPerSecond;
-
     private readonly QualityJudge _judge = new(request.Thresholds);
-    private readonly LogMel _features = new();
-    private readonly SequenceDecoder _decoder = new(model.Decoder, model.Control);
     private readonly PromptBuilder _prompt = new(model, request);
-    private readonly float[] _mel = GC.AllocateUninitializedArray<float>(MelFilters.Count * LogMel.MaxFrames, pinned: true);
 
-    public RecognizerClock Clock { get; } = new();
+    public RequestClock Clock { get; } = new();
 
-    /// <summary>The language given, or found by <see cref="Recognize"/>.</summary>
-    public string? Language { get; private set; } = request.Language;
-
-    /// <summary>Probabilities of the languages once one had to be detected.</summary>
-    public IReadOnlyList<LanguageProbability>? Detected { get; private set; }
-
-    /// <summary>The text of the window, or null when there is none worth keeping.</summary>
-    public RecognizedText? Recognize(SpeechWindow window, RunOptions run, CancellationToken cancellationToken)
+    /// <summary>Recognises a window.</summary>
+    /// <param name="window">What to hear.</param>
+    /// <param name="language">Language of the speech; null to detect it.</param>
+    /// <param name="carried">Tokens of the text before.</param>
+    /// <param name="cancellationToken">Takes the window out of the batch before the next step.</param>
+    public async Task<RecognizedWindow> RecognizeAsync(
+        SpeechWindow window, string? language, int[] carried, CancellationToken cancellationToken)
     {
+        using var audio = new WindowAudio(model, window, request.Class, Clock);
         var ladder = new DecodingLadder(request.Temperature, _judge);
+        IReadOnlyList<LanguageProbability> heard = [];
         RecognizedText? last = null;
         while (ladder.Next(last) is { } attempt)
         {
-            last = Try(
-                window, attempt.FullWindow ? LogMel.MaxFrames : ShortFrames(window), attempt.Temperature, run, cancellationToken);
+            var program = new DecodeProgram(Plan(window, language, carried, attempt.Temperature), model.Control);
+            await audio.RunAsync(program, attempt.FullWindow, cancellationToken).ConfigureAwait(false);
+            language = program.Language;
+            // The first hearing counts: detection has chosen the language by it.
+            heard = heard.Count == 0 ? program.Heard : heard;
+            last = Recognized(program.Result, attempt.Temperature);
         }
-        return _judge.IsSilence(ladder.Best) ? null : ladder.Best;
-    }
-
-    private static int ShortFrames(SpeechWindow window)
-    {
-        var frames = (window.Samples.Length + LogMel.Hop - 1) / LogMel.Hop + SilenceFrames;
-        return Math.Clamp((frames + 1) & ~1, MinFrames, LogMel.MaxFrames);
-    }
-
-    private RecognizedText Try(
-        SpeechWindow window, int frames, float temperature, RunOptions run, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        using var encoded = Encode(window, frames, run);
-        var started = Stopwatch.GetTimestamp();
-        Language ??= Detect(encoded, run);
-        var (tokens, start) = _prompt.Build(Language);
-        var room = model.Decoder.Dimensions.TextPositions - tokens.Count;
-        var maxTokens = Math.Min(Math.Min(model.Decoder.Dimensions.TextPositions / 2, room), LoopCheck.MaxTokens(window.Seconds));
-        var task = new DecodingTask(tokens, start, encoded.Positions, maxTokens, temperature, request.Seed);
-        var text = _decoder.Decode(encoded, task, run, cancellationToken);
-        var words = model.Tokenizer.Decode([.. text.Tokens]);
-        var recognized = new RecognizedText(text, LoopCheck.CompressionRatio(words), temperature)
+        var best = ladder.Best;
+        if (request.WordTimestamps && !_judge.IsSilence(best))
         {
-            TokenTimes = request.WordTimestamps
-                ? TokenAligner.Align(
-                    model, _decoder, encoded, new AlignmentTask(text.Tokens, Language, _prompt.Mode, window.Samples.Length), run)
-                : null,
+            best = best with { TokenTimes = await AlignAsync(audio, window, best.Text, language!, cancellationToken).ConfigureAwait(false) };
+        }
+        return new RecognizedWindow(window, best, language!, heard);
+    }
+
+    private DecodePlan Plan(SpeechWindow window, string? language, int[] carried, float temperature)
+    {
+        // Any language will do: only what stands before it is of use here.
+        var (tokens, start) = _prompt.Build(language ?? model.Languages[0], carried);
+        var positions = model.Decoder.Dimensions.TextPositions;
+        return new DecodePlan
+        {
+            Previous = [.. tokens.Take(start)],
+            Mode = _prompt.Mode,
+            Language = language,
+            AllowedLanguages = request.AllowedLanguages,
+            MaxTokens = Math.Min(Math.Min(positions / 2, positions - tokens.Count), LoopCheck.MaxTokens(window.Seconds)),
+            Temperature = temperature,
+            Seed = request.Seed,
+            BeamSize = request.BeamSize,
+            BestOf = request.BestOf,
         };
-        Clock.Decoding += Stopwatch.GetElapsedTime(started);
-        return recognized;
     }
 
-    private EncodedWindow Encode(SpeechWindow window, int frames, RunOptions run)
-    {
-        var started = Stopwatch.GetTimestamp();
-        var mel = _mel.AsMemory(0, MelFilters.Count * frames);
-        _features.Compute(window.Samples, frames, mel.Span);
-        Clock.Features += Stopwatch.GetElapsedTime(started);
-        started = Stopwatch.GetTimestamp();
-        var encoded = model.Encoder.Encode(mel, frames, run);
-        Clock.Encoding += Stopwatch.GetElapsedTime(started);
-        return encoded;
-    }
+    private RecognizedText Recognized(DecodedText text, float temperature) =>
+        new(text, LoopCheck.CompressionRatio(model.Tokenizer.Decode([.. text.Tokens])), temperature);
 
-    private string Detect(EncodedWindow encoded, RunOptions run)
+    private async Task<double[]> AlignAsync(
+        WindowAudio audio, SpeechWindow window, DecodedText text, string language, CancellationToken cancellationToken)
     {
-        Detected = LanguageDetector.Probabilities(_decoder.Start(encoded, run), model.Control, request.AllowedLanguages);
-        return Detected[0].Language;
+        var task = new AlignmentTask(text.Tokens, language, _prompt.Mode, window.Samples.Length);
+        var tokens = TokenAligner.Tokens(task, model.Control);
+        var program = new AlignProgram(tokens, model.Decoder.AlignmentHeads);
+        await audio.RunAsync(program, full: false, cancellationToken).ConfigureAwait(false);
+        return TokenAligner.Times(program.Scores!, task, model.Control);
     }
 }
 
-/// <summary>Where the time of a request went.</summary>
-internal sealed class RecognizerClock
-{
-    public TimeSpan Features { get; set; }
-    public TimeSpan Encoding { get; set; }
-    public TimeSpan Decoding { get; set; }
-}
+/// <summary>What became of a window.</summary>
+/// <param name="Window">What was heard.</param>
+/// <param name="Text">What was understood.</param>
+/// <param name="Language">As what it was decoded.</param>
+/// <param name="Heard">The languages it sounds like, likeliest first.</param>
+internal sealed record RecognizedWindow(
+    SpeechWindow Window, RecognizedText Text, string Language, IReadOnlyList<LanguageProbability> Heard);
 
 /// <summary>A decoding and the scores of the whole window.</summary>
 internal sealed record RecognizedText(DecodedText Text, float CompressionRatio, float Temperature)

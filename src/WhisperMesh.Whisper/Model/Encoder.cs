@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using WhisperMesh.Whisper.Features;
+using WhisperMesh.Whisper.Model.Attention;
 
 namespace WhisperMesh.Whisper.Model;
 
@@ -10,32 +11,46 @@ namespace WhisperMesh.Whisper.Model;
 internal sealed class Encoder : IDisposable
 {
     private static readonly string[] Inputs = ["mel"];
+    private readonly ModelDimensions _dimensions;
+    private readonly AttentionPool _pool;
     private readonly string[] _outputs;
     private readonly InferenceSession _session;
 
-    public Encoder(string path, ModelDimensions dimensions, int threads)
+    public Encoder(string path, ModelDimensions dimensions, AttentionPool pool, int threads)
     {
+        (_dimensions, _pool) = (dimensions, pool);
         _outputs = GraphSession.LayerNames(dimensions.Layers, "cross_k", "cross_v");
         _session = GraphSession.Open(path, threads, Inputs, _outputs);
     }
 
     /// <summary>Encodes a log-mel of [80, frames]; frames must be even.</summary>
-    public EncodedWindow Encode(Memory<float> mel, int frames, RunOptions run)
+    public CrossMemory Encode(Memory<float> mel, int frames, RunOptions run)
     {
         using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mel, [1, MelFilters.Count, frames]);
-        return new EncodedWindow(_session.Run(run, Inputs, [input], _outputs), frames / 2);
+        using var outputs = _session.Run(run, Inputs, [input], _outputs);
+        var memory = new CrossMemory(_pool, frames / 2);
+        try
+        {
+            Parallel.For(0, _dimensions.Layers * _dimensions.Heads, index => Fill(memory, outputs, index));
+            return memory;
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
     }
 
     public void Dispose() => _session.Dispose();
-}
 
-/// <summary>Keys and values of one window for each layer of the decoder: k.0, v.0, k.1, ...</summary>
-internal sealed class EncodedWindow(IDisposableReadOnlyCollection<OrtValue> keysAndValues, int positions) : IDisposable
-{
-    public IReadOnlyList<OrtValue> KeysAndValues => keysAndValues;
-
-    /// <summary>Audio positions of 20 ms.</summary>
-    public int Positions => positions;
-
-    public void Dispose() => keysAndValues.Dispose();
+    private unsafe void Fill(CrossMemory memory, IReadOnlyList<OrtValue> outputs, int index)
+    {
+        var (layer, head) = (index / _dimensions.Heads, index % _dimensions.Heads);
+        var offset = (long)head * memory.Positions * _dimensions.HeadSize;
+        fixed (float* keys = outputs[2 * layer].GetTensorDataAsSpan<float>())
+        fixed (float* values = outputs[2 * layer + 1].GetTensorDataAsSpan<float>())
+        {
+            memory.Fill(layer, head, keys + offset, values + offset);
+        }
+    }
 }

@@ -8,15 +8,33 @@ internal static class GraphSession
 {
     public static InferenceSession Open(string path, int threads, IEnumerable<string> inputs, IEnumerable<string> outputs)
     {
+        using var options = Options(threads);
+        return Check(new InferenceSession(path, options), inputs, outputs);
+    }
+
+    /// <summary>Opens a graph that has been rewritten in memory.</summary>
+    public static InferenceSession Open(
+        byte[] graph, int threads, IEnumerable<string> inputs, IEnumerable<string> outputs, Action<SessionOptions> configure)
+    {
+        using var options = Options(threads);
+        configure(options);
+        return Check(new InferenceSession(graph, options), inputs, outputs);
+    }
+
+    private static SessionOptions Options(int threads)
+    {
         OnnxTelemetry.TurnOff();
-        using var options = new SessionOptions
+        return new SessionOptions
         {
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        var session = new InferenceSession(path, options);
+    }
+
+    private static InferenceSession Check(InferenceSession session, IEnumerable<string> inputs, IEnumerable<string> outputs)
+    {
         var missing = inputs.Where(name => !session.InputMetadata.ContainsKey(name)).Select(name => $"input '{name}'")
             .Concat(outputs.Where(name => !session.OutputMetadata.ContainsKey(name)).Select(name => $"output '{name}'"))
             .ToList();

@@ -17,11 +17,18 @@ internal sealed class SpeechWindow
             _parts.Add((at, piece.Start, piece.Samples.Length));
             at += piece.Samples.Length;
         }
+        VoicedSeconds = (double)pieces.Sum(piece => piece.Voiced) / LogMel.SampleRateHz;
     }
 
     public float[] Samples { get; }
 
     public double Seconds => (double)Samples.Length / LogMel.SampleRateHz;
+
+    /// <summary>Voice in the window, without the silence around it.</summary>
+    public double VoicedSeconds { get; }
+
+    /// <summary>Place on the stream where the window's speech begins.</summary>
+    public long StreamStart => _parts[0].Stream;
 
     /// <summary>Place on the stream where the window's speech ends.</summary>
     public long StreamEnd => _parts[^1].Stream + _parts[^1].Length;
@@ -41,8 +48,12 @@ internal sealed class SpeechWindow
     private static int At(double seconds) => (int)Math.Round(seconds * LogMel.SampleRateHz);
 }
 
-/// <summary>Speech with a little of the silence around it, cut out of the stream; the pause is what lay between it and the last.</summary>
-internal sealed record SpeechPiece(long Start, float[] Samples, long PauseBefore = 0)
+/// <summary>Speech with a little of the silence around it, cut out of the stream.</summary>
+/// <param name="Start">Place on the stream.</param>
+/// <param name="Samples">The sound.</param>
+/// <param name="PauseBefore">Silence that lay between it and the last, in samples.</param>
+/// <param name="Voiced">Samples of it that are voice.</param>
+internal sealed record SpeechPiece(long Start, float[] Samples, long PauseBefore = 0, long Voiced = 0)
 {
     public long End => Start + Samples.Length;
 }

@@ -1,18 +1,20 @@
 using WhisperMesh.Audio;
+using WhisperMesh.Whisper.Features;
 
 namespace WhisperMesh.Whisper.Windows;
 
 /// <summary>Turns a stream of samples into windows of speech with flat memory. State of one stream: not thread-safe.</summary>
-internal sealed class SpeechWindower(ISpeechFinder finder)
+internal sealed class SpeechWindower(ISpeechFinder finder, TimeSpan window)
 {
     /// <summary>Silence kept around speech: the detector's edges are tight, and the model hears a word better with its surroundings.</summary>
     private const int Margin = 8_000;
 
     private readonly SampleBuffer _buffer = new();
-    private readonly WindowPacker _packer = new();
+    private readonly WindowPacker _packer = new((int)(window.TotalSeconds * LogMel.SampleRateHz));
     private readonly List<SpeechSpan> _found = [];
     private long _taken;
     private long _lastSpeechEnd;
+    private (long Start, long End) _voice;
 
     public long Received => _buffer.End;
 
@@ -79,6 +81,7 @@ internal sealed class SpeechWindower(ISpeechFinder finder)
             return;
         }
         SpeechSamples += end - Math.Max(start, _taken);
+        _voice = (start, end);
         TakeUpTo(Math.Max(start - Margin, _taken), Math.Min(end + Margin, limit), Math.Max(0, start - _lastSpeechEnd), windows);
         _lastSpeechEnd = end;
     }
@@ -86,10 +89,11 @@ internal sealed class SpeechWindower(ISpeechFinder finder)
     private void CutOpenSpeech(long open, List<SpeechWindow> windows)
     {
         var start = Math.Max(open - Margin, Math.Max(_taken, _buffer.Start));
-        while (Received - start > WindowPacker.MaxSamples)
+        while (Received - start > _packer.MaxSamples)
         {
             var cut = Cut(start);
             SpeechSamples += cut - Math.Max(open, start);
+            _voice = (open, cut);
             TakeUpTo(start, cut, 0, windows);
             start = cut;
         }
@@ -100,8 +104,9 @@ internal sealed class SpeechWindower(ISpeechFinder finder)
         start = Math.Max(start, _buffer.Start);
         while (start < end)
         {
-            var to = end - start > WindowPacker.MaxSamples ? Cut(start) : end;
-            if (_packer.Add(new SpeechPiece(start, _buffer.Slice(start, to).ToArray(), pause)) is { } window)
+            var to = end - start > _packer.MaxSamples ? Cut(start) : end;
+            var voiced = Math.Max(0, Math.Min(to, _voice.End) - Math.Max(start, _voice.Start));
+            if (_packer.Add(new SpeechPiece(start, _buffer.Slice(start, to).ToArray(), pause, voiced)) is { } window)
             {
                 windows.Add(window);
             }
@@ -113,7 +118,7 @@ internal sealed class SpeechWindower(ISpeechFinder finder)
     /// <summary>The quietest place in the second half of a full window that begins here.</summary>
     private long Cut(long start)
     {
-        const int Half = WindowPacker.MaxSamples / 2;
-        return start + Half + QuietPlace.Find(_buffer.Slice(start + Half, start + WindowPacker.MaxSamples));
+        var half = _packer.MaxSamples / 2;
+        return start + half + QuietPlace.Find(_buffer.Slice(start + half, start + _packer.MaxSamples));
     }
 }

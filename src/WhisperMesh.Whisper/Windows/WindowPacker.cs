@@ -1,10 +1,11 @@
 namespace WhisperMesh.Whisper.Windows;
 
 /// <summary>Fills windows with pieces of speech; a window that overflows is cut at its longest pause.</summary>
-internal sealed class WindowPacker
+/// <param name="maxSamples">Most speech in a window.</param>
+internal sealed class WindowPacker(int maxSamples)
 {
-    /// <summary>Most speech in a window: attention grows with the square, and longer windows were slower without being better.</summary>
-    public const int MaxSamples = 18 * 16_000;
+    /// <summary>Most speech in a window.</summary>
+    public int MaxSamples => maxSamples;
 
     /// <summary>A pause after which nothing that comes is worth waiting for.</summary>
     private const int FlushPause = 5 * 16_000;

@@ -1,12 +1,11 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
-using Microsoft.ML.OnnxRuntime;
 using WhisperMesh.Whisper.Decoding;
-using WhisperMesh.Whisper.Model;
+using WhisperMesh.Whisper.Model.Attention;
+using WhisperMesh.Whisper.Scheduling;
 
 namespace WhisperMesh.Whisper.Tests.Decoding;
 
-/// <summary>Holds encoder and decoder against a second implementation, step by step.</summary>
+/// <summary>Holds the way through the batch against a second implementation, token by token.</summary>
 public sealed class GoldenDecodingTests(ModelFixture fixture)
 {
     private const int Frames = 1000;
@@ -15,62 +14,63 @@ public sealed class GoldenDecodingTests(ModelFixture fixture)
     [Theory]
     [InlineData("en-sorry")]
     [InlineData("it-vm-newuser")]
-    public void Encode_GoldenMel_AgreesInTheFirstValues(string name)
-    {
-        var mel = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Repository.Golden(name + ".mel.f32"))).ToArray();
-        using var run = new RunOptions();
-        using var window = _model.Encoder.Encode(mel, Frames, run);
-
-        var values = window.KeysAndValues[0].GetTensorDataAsSpan<float>()[..8].ToArray();
-        var golden = Golden(name).GetProperty("cross_k.0[0,0,0,:8]").EnumerateArray().Select(v => v.GetSingle()).ToArray();
-        values.Zip(golden, (value, expected) => Math.Abs(value - expected)).Max().ShouldBeLessThan(0.05f);
-    }
-
-    [Theory]
-    [InlineData("en-sorry")]
-    [InlineData("it-vm-newuser")]
-    public void Start_Recording_AgreesInLanguageProbabilities(string name)
-    {
-        using var run = new RunOptions();
-        using var window = fixture.Encode(Repository.Named(name).Samples(), Frames);
-
-        var logits = new SequenceDecoder(_model.Decoder, _model.Control).Start(window, run);
-
-        var found = LanguageDetector.Probabilities(logits, _model.Control);
-        var golden = Golden(name).GetProperty("language_probabilities_top3").EnumerateArray().ToArray();
-        found[0].Language.ShouldBe(golden[0][0].GetString());
-        foreach (var expected in golden)
-        {
-            var language = found.Single(l => l.Language == expected[0].GetString());
-            language.Probability.ShouldBe(expected[1].GetSingle(), 0.02f);
-        }
-    }
-
-    [Theory]
-    [InlineData("en-sorry")]
-    [InlineData("it-vm-newuser")]
-    public void Decode_Recording_GivesTheSameTokens(string name)
+    public async Task RunAsync_GoldenPrompt_GivesTheSameTokensAndProbabilities(string name)
     {
         var golden = Golden(name);
-        int[] prompt = [.. golden.GetProperty("prompt").EnumerateArray().Select(t => t.GetInt32())];
-        using var run = new RunOptions();
-        using EncodedWindow window = fixture.Encode(Repository.Named(name).Samples(), Frames);
+        int[] prompt = [.. golden.GetProperty("prompt").EnumerateArray().Select(token => token.GetInt32())];
+        var program = new PlainProgram(prompt, _model);
+        using var job = new WindowJob(RequestClass.Interactive, program, 10)
+        {
+            Mel = ModelFixture.Mel(Repository.Named(name).Samples(), Frames),
+            Frames = Frames,
+        };
 
-        var text = new SequenceDecoder(_model.Decoder, _model.Control).Decode(
-            window,
-            new DecodingTask(prompt, StartOfTranscript: 0, window.Positions, MaxTokens: 224, Timestamps: false),
-            run,
-            TestContext.Current.CancellationToken);
+        await _model.Scheduler.RunAsync(job, TestContext.Current.CancellationToken);
+        job.Audio!.Dispose();
 
-        text.Tokens.ShouldBe(golden.GetProperty("tokens").EnumerateArray().Select(t => t.GetInt32()));
+        var text = program.Search!.Result;
+        text.Tokens.ShouldBe(golden.GetProperty("tokens").EnumerateArray().Select(token => token.GetInt32()));
         text.EndedByModel.ShouldBeTrue();
-        text.NoSpeechProbability.ShouldBe(golden.GetProperty("no_speech_probability").GetSingle(), 0.02f);
         _model.Tokenizer.Decode([.. text.Tokens]).ShouldBe(golden.GetProperty("text").GetString());
+        program.NoSpeech.ShouldBe(golden.GetProperty("no_speech_probability").GetSingle(), 0.02f);
+        var top = golden.GetProperty("language_probabilities_top3").EnumerateArray().ToArray();
+        program.Heard[0].Language.ShouldBe(top[0][0].GetString());
+        foreach (var expected in top)
+        {
+            program.Heard.Single(heard => heard.Language == expected[0].GetString()).Probability
+                .ShouldBe(expected[1].GetSingle(), 0.02f);
+        }
     }
 
     private static JsonElement Golden(string name)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(Repository.Golden("whisper-base.json")));
         return document.RootElement.GetProperty(name).Clone();
+    }
+
+    /// <summary>Greedy and without timestamps, as the golden values were made.</summary>
+    private sealed class PlainProgram(int[] prompt, WhisperModel model) : RowProgram
+    {
+        public IDecodingSearch? Search { get; private set; }
+
+        public float NoSpeech { get; private set; }
+
+        public IReadOnlyList<LanguageProbability> Heard { get; private set; } = [];
+
+        public override Reading Begin(CrossMemory audio) => new(prompt, [0, prompt.Length - 1]);
+
+        public override Reading? Advance(LogitRows logits, List<RowStep> next)
+        {
+            if (Search is null)
+            {
+                NoSpeech = Logits.Probability(logits[0], model.Control.NoSpeech);
+                Heard = LanguageDetector.Probabilities(logits[0], model.Control);
+                Search = DecodingSearches.Create(
+                    new DecodingTask(prompt, StartOfTranscript: 0, Frames / 2, MaxTokens: 224, Timestamps: false), model.Control);
+                logits = logits.From(1);
+            }
+            Search.Advance(logits, next);
+            return null;
+        }
     }
 }

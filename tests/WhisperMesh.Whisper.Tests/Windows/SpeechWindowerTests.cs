@@ -9,6 +9,8 @@ namespace WhisperMesh.Whisper.Tests.Windows;
 public sealed class SpeechWindowerTests
 {
     private const int Second = 16_000;
+    private const int MaxSamples = 18 * Second;
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(18);
 
     [Fact]
     public void Add_MinuteWithoutPause_IsCutWithoutLossOrRepetition()
@@ -16,14 +18,15 @@ public sealed class SpeechWindowerTests
         var windows = Run([new SpeechSpan(0, 60 * Second)], 60 * Second, Second, out _);
 
         windows.Count.ShouldBeGreaterThanOrEqualTo(4);
-        windows.ShouldAllBe(window => window.Samples.Length <= WindowPacker.MaxSamples);
+        windows.ShouldAllBe(window => window.Samples.Length <= MaxSamples);
         windows.SelectMany(window => window.Samples).ShouldBe(Enumerable.Range(0, 60 * Second).Select(place => (float)place));
     }
 
     [Fact]
     public void Add_LongPause_GivesTheWindowWithoutWaitingForMore()
     {
-        var windower = new SpeechWindower(new ScriptedFinder([new SpeechSpan(Second, 2 * Second), new SpeechSpan(90 * Second, 91 * Second)]));
+        var windower = new SpeechWindower(
+            new ScriptedFinder([new SpeechSpan(Second, 2 * Second), new SpeechSpan(90 * Second, 91 * Second)]), Window);
 
         var given = Enumerable.Range(0, 10).SelectMany(_ => windower.Add(new float[Second])).ToList();
 
@@ -44,7 +47,7 @@ public sealed class SpeechWindowerTests
             }
             var windows = Run(spans, at, block, out var windower);
             var places = windows.SelectMany(window => window.Samples).ToList();
-            return windows.All(window => window.Samples.Length <= WindowPacker.MaxSamples && KnowsItsPlaces(window))
+            return windows.All(window => window.Samples.Length <= MaxSamples && KnowsItsPlaces(window))
                 && places.Zip(places.Skip(1)).All(pair => pair.First < pair.Second)
                 && spans.Sum(span => span.Length) == windower.SpeechSamples
                 && places.Count(place => spans.Any(span => span.Start <= place && place < span.End)) == windower.SpeechSamples;
@@ -59,7 +62,7 @@ public sealed class SpeechWindowerTests
         var spans = Enumerable.Range(0, 720)
             .Select(i => new SpeechSpan(i * 10L * Second, (i * 10L + speechOfTenSeconds) * Second))
             .Where(span => span.Length > 0);
-        var windower = new SpeechWindower(new ScriptedFinder(spans));
+        var windower = new SpeechWindower(new ScriptedFinder(spans), Window);
         var block = new float[Second];
         var most = 0;
 
@@ -75,7 +78,7 @@ public sealed class SpeechWindowerTests
 
     private static List<SpeechWindow> Run(IEnumerable<SpeechSpan> spans, int length, int block, out SpeechWindower windower)
     {
-        windower = new SpeechWindower(new ScriptedFinder(spans));
+        windower = new SpeechWindower(new ScriptedFinder(spans), Window);
         var windows = new List<SpeechWindow>();
         for (var at = 0; at < length; at += block)
         {

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using WhisperMesh.Audio;
+
+namespace WhisperMesh.Whisper;
+
+/// <summary>One request whose channels are transcribed each by itself, side by side in the batch.</summary>
+internal sealed class ChannelTranscription(WhisperModel model, SileroVad vad, TranscriptionRequest request)
+{
+    private readonly List<TranscriptionJob> _jobs = [];
+    private readonly ChannelMerge _merge = new();
+
+    public async IAsyncEnumerable<TranscriptionEvent> RunAsync(
+        IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<float>>> blocks, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            await foreach (var block in blocks.WithCancellation(stop.Token).ConfigureAwait(false))
+            {
+                while (_jobs.Count < block.Count)
+                {
+                    _jobs.Add(new TranscriptionJob(model, vad, request, _jobs.Count, stop.Token));
+                }
+                for (var channel = 0; channel < _jobs.Count; channel++)
+                {
+                    _merge.Add(await _jobs[channel].HearAsync(block[channel]).ConfigureAwait(false));
+                }
+                var progress = Progress();
+                foreach (var happened in _merge.TakeBefore(progress.Processed))
+                {
+                    yield return happened;
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+                yield return progress;
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            // All ends are under way before the first is waited for.
+            foreach (var ends in await Task.WhenAll(_jobs.Select(job => job.HearEndAsync())).ConfigureAwait(false))
+            {
+                _merge.Add(ends);
+            }
+            foreach (var happened in _merge.TakeBefore(TimeSpan.MaxValue))
+            {
+                yield return happened;
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            yield return Complete();
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            foreach (var job in _jobs)
+            {
+                await job.EndAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private Progressed Progress()
+    {
+        var all = _jobs.ConvertAll(job => job.Progress());
+        return new Progressed(all.Max(job => job.Received), all.Min(job => job.Processed));
+    }
+
+    private Completed Complete()
+    {
+        var all = _jobs.ConvertAll(job => job.Complete());
+        TimeSpan Sum(Func<TranscriptionTimings, TimeSpan> part) => new(all.Sum(job => part(job.Timings).Ticks));
+        return new Completed(
+            all.Count == 0 ? TimeSpan.Zero : all.Max(job => job.AudioDuration),
+            new TimeSpan(all.Sum(job => job.SpeechDuration.Ticks)),
+            all.Find(job => job.Language is not null)?.Language ?? request.Language,
+            new TranscriptionTimings(
+                all.Count == 0 ? TimeSpan.Zero : all.Max(job => job.Timings.Total),
+                Sum(timings => timings.VoiceActivity),
+                Sum(timings => timings.Queued),
+                Sum(timings => timings.Features),
+                Sum(timings => timings.Encoding),
+                Sum(timings => timings.Decoding)));
+    }
+}
