@@ -20,9 +20,12 @@ internal sealed class PcmConverter : IDisposable
         _interleaved = layout.ChannelCount > 1 ? ArrayPool<float>.Shared.Rent(MaxFrames * layout.ChannelCount) : [];
         _blocks = new ReadOnlyMemory<float>[handling == ChannelHandling.KeepApart ? layout.ChannelCount : 1];
         _channels = new SpeechRateChannel[_blocks.Length];
+        var resampler = layout.SampleRateHz == AudioLimits.SpeechSampleRateHz
+            ? null
+            : new Resampler(layout.SampleRateHz, AudioLimits.SpeechSampleRateHz);
         for (var channel = 0; channel < _channels.Length; channel++)
         {
-            _channels[channel] = new SpeechRateChannel(layout.SampleRateHz, MaxFrames);
+            _channels[channel] = new SpeechRateChannel(resampler?.ForAnotherChannel(), MaxFrames);
         }
     }
 

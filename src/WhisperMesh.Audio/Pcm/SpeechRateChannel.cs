@@ -3,11 +3,8 @@ using System.Buffers;
 namespace WhisperMesh.Audio.Pcm;
 
 /// <summary>One channel on its way to 16 kHz: the frames of one call, and the resampler where the source has another rate.</summary>
-internal sealed class SpeechRateChannel(int sourceRateHz, int maxFrames) : IDisposable
+internal sealed class SpeechRateChannel(Resampler? resampler, int maxFrames) : IDisposable
 {
-    private readonly Resampler? _resampler =
-        sourceRateHz == AudioLimits.SpeechSampleRateHz ? null : new Resampler(sourceRateHz, AudioLimits.SpeechSampleRateHz);
-
     private readonly ArrayBufferWriter<float> _resampled = new();
     private readonly float[] _frames = ArrayPool<float>.Shared.Rent(maxFrames);
 
@@ -17,13 +14,13 @@ internal sealed class SpeechRateChannel(int sourceRateHz, int maxFrames) : IDisp
     /// <summary>The first <paramref name="count"/> of <see cref="Frames"/> at 16 kHz.</summary>
     public ReadOnlyMemory<float> Convert(int count)
     {
-        if (_resampler is null)
+        if (resampler is null)
         {
             return _frames.AsMemory(0, count);
         }
 
         _resampled.ResetWrittenCount();
-        _resampler.Process(_frames.AsSpan(0, count), _resampled);
+        resampler.Process(_frames.AsSpan(0, count), _resampled);
         return _resampled.WrittenMemory;
     }
 
@@ -31,7 +28,7 @@ internal sealed class SpeechRateChannel(int sourceRateHz, int maxFrames) : IDisp
     public ReadOnlyMemory<float> Complete()
     {
         _resampled.ResetWrittenCount();
-        _resampler?.Complete(_resampled);
+        resampler?.Complete(_resampled);
         return _resampled.WrittenMemory;
     }
 
