@@ -100,7 +100,7 @@ public sealed class ChannelDecodingTests
         Prop.ForAll(
             Gen.Choose(1, 900).NonEmptyListOf().ToArbitrary(),
             pieces => Decode(wav, [.. pieces]).Zip(whole).All(pair => pair.First.SequenceEqual(pair.Second)))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(100));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(30));
     }
 
     [Fact]
