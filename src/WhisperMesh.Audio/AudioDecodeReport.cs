@@ -17,10 +17,10 @@ public sealed class AudioDecodeReport
     /// <summary>Bytes of input read so far.</summary>
     public long BytesRead { get; internal set; }
 
-    /// <summary>Samples given so far, at 16 kHz.</summary>
+    /// <summary>Samples given so far of one channel, at 16 kHz.</summary>
     public long SampleCount { get; internal set; }
 
-    /// <summary>Audio time given so far.</summary>
+    /// <summary>Audio time given so far, however many channels it has.</summary>
     public TimeSpan Duration => TimeSpan.FromTicks(SampleCount * (TimeSpan.TicksPerSecond / AudioLimits.SpeechSampleRateHz));
 
     /// <summary>Time spent converting, mixing, resampling and waiting for ffmpeg; not the time waiting for the input.</summary>

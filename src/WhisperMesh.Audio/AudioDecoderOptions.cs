@@ -9,6 +9,12 @@ public sealed record AudioDecoderOptions
     /// <summary>Largest input, in bytes.</summary>
     public long MaxAudioBytes { get; init; } = 1L << 30;
 
+    /// <summary>
+    /// Most channels that are kept apart, each of which costs as much as a file of its own. Mixing down takes up to
+    /// <see cref="AudioLimits.MaxChannelCount"/>.
+    /// </summary>
+    public int MaxChannels { get; init; } = 8;
+
     /// <summary>The ffmpeg to use: a path, or a name on the PATH.</summary>
     public string FfmpegPath { get; init; } = "ffmpeg";
 

@@ -12,6 +12,10 @@ internal static class AudioFixtures
 
     public static string VadPath => Path.Combine(RepositoryRoot, "models", "silero-vad", "silero_vad.onnx");
 
+    /// <summary>All recordings of speech.</summary>
+    public static IEnumerable<string> SpeechNames =>
+        Directory.GetFiles(Path.Combine(RepositoryRoot, "tests", "Speech"), "*.wav").Select(path => Path.GetFileName(path)).Order();
+
     public static string SpeechPath(string name) => Path.Combine(RepositoryRoot, "tests", "Speech", name);
 
     public static async Task<float[]> DecodeAsync(

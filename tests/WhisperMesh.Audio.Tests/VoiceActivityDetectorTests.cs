@@ -61,6 +61,24 @@ public sealed class VoiceActivityDetectorTests : IDisposable
     public void Load_MissingFile_NamesIt() =>
         Should.Throw<FileNotFoundException>(() => new SileroVad("missing.onnx")).Message.ShouldContain("missing.onnx");
 
+    [Fact]
+    public void Load_AnotherFile_SaysThatItIsNotTheModel() =>
+        Should.Throw<InvalidDataException>(() => new SileroVad(AudioFixtures.SpeechPath("en-sorry.wav"))).Message.ShouldContain("sequence variant");
+
+    [Fact]
+    public void Process_Blocks_AllocatesNothing()
+    {
+        var detector = new VoiceActivityDetector(_model);
+        var block = AudioFixtures.Tone(440, 16_000, 8000);
+        detector.Process(block);
+        detector.Process(block);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        detector.Process(block);
+
+        GC.GetAllocatedBytesForCurrentThread().ShouldBe(before);
+    }
+
     public void Dispose() => _model.Dispose();
 
     private static bool InOrNear(SpeechSpan span, long start, long length) =>

@@ -7,10 +7,11 @@ namespace WhisperMesh.Audio.Ffmpeg;
 
 /// <summary>
 /// Reads what is not plain WAV: spools it to a temporary file, since some containers must be sought in, and lets ffmpeg turn it
-/// into a WAV stream of its own rate and channels, which is mixed and resampled like any other. ffmpeg is told the container and
+/// into a WAV stream of its own rate and channels, which is read like any other. ffmpeg is told the container and
 /// guesses nothing: a playlist or a script of <c>concat</c> lines, which would make it open other files, is never taken for audio.
 /// </summary>
-internal sealed class FfmpegDecoder(AudioDecoderOptions options, AudioFormat? declared, AudioDecodeReport report)
+internal sealed class FfmpegDecoder(
+    AudioDecoderOptions options, AudioFormat? declared, ChannelHandling channels, AudioDecodeReport report)
 {
     private const int CopyBytes = 64 * 1024;
 
@@ -23,7 +24,7 @@ internal sealed class FfmpegDecoder(AudioDecoderOptions options, AudioFormat? de
 
     private static readonly TimeSpan ExitBound = TimeSpan.FromSeconds(10);
 
-    public async IAsyncEnumerable<ReadOnlyMemory<float>> DecodeAsync(
+    public async IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<float>>> DecodeAsync(
         AudioInput input, AudioContainer container, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await FfmpegLocator.RequireAsync(options.FfmpegPath).ConfigureAwait(false);
@@ -31,9 +32,9 @@ internal sealed class FfmpegDecoder(AudioDecoderOptions options, AudioFormat? de
         await CopyAsync(input, file.Stream, cancellationToken).ConfigureAwait(false);
         await using var ffmpeg = FfmpegProcess.Start(options, Arguments(container, file.Path), withInput: false);
         await using var output = new TimedStream(ffmpeg.Output, options.MaxFfmpegTime, report);
-        await foreach (var block in ReadWavAsync(ffmpeg, output, container, cancellationToken).ConfigureAwait(false))
+        await foreach (var blocks in ReadWavAsync(ffmpeg, output, container, cancellationToken).ConfigureAwait(false))
         {
-            yield return block;
+            yield return blocks;
         }
 
         var isContent = await EndAsync(ffmpeg, cancellationToken).ConfigureAwait(false);
@@ -48,7 +49,7 @@ internal sealed class FfmpegDecoder(AudioDecoderOptions options, AudioFormat? de
         }
     }
 
-    private async IAsyncEnumerable<ReadOnlyMemory<float>> ReadWavAsync(
+    private async IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<float>>> ReadWavAsync(
         FfmpegProcess ffmpeg, TimedStream output, AudioContainer container, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var wav = new AudioInput(output, long.MaxValue, report: null);
@@ -65,10 +66,10 @@ internal sealed class FfmpegDecoder(AudioDecoderOptions options, AudioFormat? de
         report.SourceFormat = container.ToString().ToLowerInvariant();
         report.SourceSampleRateHz = header.Layout!.SampleRateHz;
         report.SourceChannelCount = header.Layout.ChannelCount;
-        var samples = new PcmSource(wav, header.Layout, report) { MaxAudio = options.MaxAudio };
-        await foreach (var block in samples.ReadAsync(cancellationToken).ConfigureAwait(false))
+        var samples = new PcmSource(wav, header.Layout, options, report) { Channels = channels };
+        await foreach (var blocks in samples.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            yield return block;
+            yield return blocks;
         }
 
         if (report.SampleCount == 0)

@@ -2,67 +2,91 @@ using System.Buffers;
 
 namespace WhisperMesh.Audio.Pcm;
 
-/// <summary>Turns frames of any layout into 16 kHz mono. What it returns is valid until its next call.</summary>
+/// <summary>
+/// Turns frames of any layout into 16 kHz samples: one block for each channel that comes out, all of the same length. What it
+/// returns is valid until its next call.
+/// </summary>
 internal sealed class PcmConverter : IDisposable
 {
     private readonly PcmLayout _layout;
-    private readonly Resampler? _resampler;
-    private readonly ArrayBufferWriter<float> _resampled = new();
+    private readonly SpeechRateChannel[] _channels;
+    private readonly ReadOnlyMemory<float>[] _blocks;
     private readonly float[] _interleaved;
-    private readonly float[] _mono;
 
-    public PcmConverter(PcmLayout layout)
+    public PcmConverter(PcmLayout layout, ChannelHandling handling)
     {
         _layout = layout;
         MaxFrames = Math.Clamp(65_536 / layout.BytesPerFrame, 1, layout.SampleRateHz / 2);
         _interleaved = layout.ChannelCount > 1 ? ArrayPool<float>.Shared.Rent(MaxFrames * layout.ChannelCount) : [];
-        _mono = ArrayPool<float>.Shared.Rent(MaxFrames);
-        _resampler = layout.SampleRateHz == AudioLimits.SpeechSampleRateHz
+        _blocks = new ReadOnlyMemory<float>[handling == ChannelHandling.KeepApart ? layout.ChannelCount : 1];
+        _channels = new SpeechRateChannel[_blocks.Length];
+        var resampler = layout.SampleRateHz == AudioLimits.SpeechSampleRateHz
             ? null
             : new Resampler(layout.SampleRateHz, AudioLimits.SpeechSampleRateHz);
+        for (var channel = 0; channel < _channels.Length; channel++)
+        {
+            _channels[channel] = new SpeechRateChannel(resampler?.ForAnotherChannel(), MaxFrames);
+        }
     }
 
     /// <summary>Frames that one call takes: half a second, or 64 KiB where that is less.</summary>
     public int MaxFrames { get; }
 
-    public ReadOnlyMemory<float> Convert(ReadOnlySpan<byte> frames)
+    public IReadOnlyList<ReadOnlyMemory<float>> Convert(ReadOnlySpan<byte> frames)
     {
         var count = frames.Length / _layout.BytesPerFrame;
-        if (_layout.ChannelCount == 1)
+        Spread(frames, count);
+        for (var channel = 0; channel < _channels.Length; channel++)
         {
-            SampleReader.Read(_layout.Coding, frames, _mono.AsSpan(0, count));
-        }
-        else
-        {
-            var interleaved = _interleaved.AsSpan(0, count * _layout.ChannelCount);
-            SampleReader.Read(_layout.Coding, frames, interleaved);
-            ChannelMixer.MixDown(interleaved, _layout, _mono.AsSpan(0, count));
+            _blocks[channel] = _channels[channel].Convert(count);
         }
 
-        if (_resampler is null)
-        {
-            return _mono.AsMemory(0, count);
-        }
-
-        _resampled.ResetWrittenCount();
-        _resampler.Process(_mono.AsSpan(0, count), _resampled);
-        return _resampled.WrittenMemory;
+        return _blocks;
     }
 
     /// <summary>The last samples, which waited for input that never came.</summary>
-    public ReadOnlyMemory<float> Complete()
+    public IReadOnlyList<ReadOnlyMemory<float>> Complete()
     {
-        _resampled.ResetWrittenCount();
-        _resampler?.Complete(_resampled);
-        return _resampled.WrittenMemory;
+        for (var channel = 0; channel < _channels.Length; channel++)
+        {
+            _blocks[channel] = _channels[channel].Complete();
+        }
+
+        return _blocks;
     }
 
     public void Dispose()
     {
-        ArrayPool<float>.Shared.Return(_mono);
+        foreach (var channel in _channels)
+        {
+            channel.Dispose();
+        }
+
         if (_interleaved.Length > 0)
         {
             ArrayPool<float>.Shared.Return(_interleaved);
+        }
+    }
+
+    private void Spread(ReadOnlySpan<byte> frames, int count)
+    {
+        if (_layout.ChannelCount == 1)
+        {
+            SampleReader.Read(_layout.Coding, frames, _channels[0].Frames[..count]);
+            return;
+        }
+
+        var interleaved = _interleaved.AsSpan(0, count * _layout.ChannelCount);
+        SampleReader.Read(_layout.Coding, frames, interleaved);
+        if (_channels.Length == 1)
+        {
+            ChannelMixer.MixDown(interleaved, _layout, _channels[0].Frames[..count]);
+            return;
+        }
+
+        for (var channel = 0; channel < _channels.Length; channel++)
+        {
+            ChannelMixer.Pick(interleaved, _layout.ChannelCount, channel, _channels[channel].Frames[..count]);
         }
     }
 }

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace WhisperMesh.Audio.Pcm;
 
-/// <summary>Reads frames from an input as they arrive and gives them as 16 kHz mono.</summary>
-internal sealed class PcmSource(AudioInput input, PcmLayout layout, AudioDecodeReport report)
+/// <summary>Reads frames from an input as they arrive and gives them at 16 kHz, a block for each channel that comes out.</summary>
+internal sealed class PcmSource(AudioInput input, PcmLayout layout, AudioDecoderOptions options, AudioDecodeReport report)
 {
     /// <summary>Bytes of samples to read. Null: to the end of the input.</summary>
     public long? Length { get; init; }
@@ -13,12 +13,14 @@ internal sealed class PcmSource(AudioInput input, PcmLayout layout, AudioDecodeR
     /// <summary>Fewer bytes than <see cref="Length"/> are worth a warning.</summary>
     public bool LengthIsFirm { get; init; }
 
-    /// <summary>The longest audio that is let through.</summary>
-    public required TimeSpan MaxAudio { get; init; }
+    /// <summary>What becomes of the channels.</summary>
+    public required ChannelHandling Channels { get; init; }
 
-    public async IAsyncEnumerable<ReadOnlyMemory<float>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<float>>> ReadAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var converter = new PcmConverter(layout);
+        CheckChannels();
+        using var converter = new PcmConverter(layout, Channels);
         var capacity = converter.MaxFrames * layout.BytesPerFrame;
         var buffer = ArrayPool<byte>.Shared.Rent(capacity);
         try
@@ -43,21 +45,19 @@ internal sealed class PcmSource(AudioInput input, PcmLayout layout, AudioDecodeR
                 }
 
                 var started = Stopwatch.GetTimestamp();
-                var block = converter.Convert(buffer.AsSpan(0, whole));
+                var blocks = converter.Convert(buffer.AsSpan(0, whole));
                 buffer.AsSpan(whole, held - whole).CopyTo(buffer);
                 held -= whole;
-                Count(block, started);
-                if (block.Length > 0)
+                if (Count(blocks, started))
                 {
-                    yield return block;
+                    yield return blocks;
                 }
             }
 
             WarnIfShort(read, held);
             var start = Stopwatch.GetTimestamp();
             var last = converter.Complete();
-            Count(last, start);
-            if (last.Length > 0)
+            if (Count(last, start))
             {
                 yield return last;
             }
@@ -68,14 +68,27 @@ internal sealed class PcmSource(AudioInput input, PcmLayout layout, AudioDecodeR
         }
     }
 
-    private void Count(ReadOnlyMemory<float> block, long started)
+    private void CheckChannels()
+    {
+        if (Channels == ChannelHandling.KeepApart && layout.ChannelCount > options.MaxChannels)
+        {
+            throw new AudioException(
+                AudioErrorReason.Unsupported,
+                $"The audio has {layout.ChannelCount} channels; at most {options.MaxChannels} can be kept apart.");
+        }
+    }
+
+    // False if there is nothing yet. The channels run beside each other, so one of them tells the time.
+    private bool Count(IReadOnlyList<ReadOnlyMemory<float>> blocks, long started)
     {
         report.DecodeTime += Stopwatch.GetElapsedTime(started);
-        report.SampleCount += block.Length;
-        if (report.Duration > MaxAudio)
+        report.SampleCount += blocks[0].Length;
+        if (report.Duration > options.MaxAudio)
         {
-            throw new AudioException(AudioErrorReason.TooLong, $"The audio is longer than the {MaxAudio} that are allowed.");
+            throw new AudioException(AudioErrorReason.TooLong, $"The audio is longer than the {options.MaxAudio} that are allowed.");
         }
+
+        return blocks[0].Length > 0;
     }
 
     private void WarnIfShort(long read, int held)

@@ -23,23 +23,22 @@ public sealed class Resampler
     private int _place;
 
     public Resampler(int inputRateHz, int outputRateHz)
+        : this(Layout(inputRateHz, outputRateHz))
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputRateHz, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(outputRateHz, 1);
-        var divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(inputRateHz, outputRateHz);
-        _inputStep = inputRateHz / divisor;
-        _outputStep = outputRateHz / divisor;
-        if (_inputStep == _outputStep)
-        {
-            return;
-        }
-
-        var lower = Math.Min(inputRateHz, outputRateHz);
-        var filter = new Resampling.KaiserFilter(inputRateHz, lower);
-        _bank = new Resampling.PhaseBank(filter, _outputStep, (double)lower / inputRateHz);
-        _count = filter.HalfLength - 1;
-        _buffer = new float[_bank.Taps];
     }
+
+    private Resampler((int InputStep, int OutputStep, Resampling.PhaseBank? Bank) layout)
+    {
+        (_inputStep, _outputStep, _bank) = layout;
+        if (_bank is not null)
+        {
+            _count = (_bank.Taps / 2) - 1;
+            _buffer = new float[_bank.Taps];
+        }
+    }
+
+    /// <summary>A resampler at its start, for another channel. It shares the filter, which takes milliseconds to lay out.</summary>
+    internal Resampler ForAnotherChannel() => new((_inputStep, _outputStep, _bank));
 
     /// <summary>Takes the next input and writes the output that it completes.</summary>
     public void Process(ReadOnlySpan<float> input, IBufferWriter<float> output)
@@ -111,5 +110,21 @@ public sealed class Resampler
         _buffer.AsSpan(used, _count - used).CopyTo(_buffer);
         _count -= used;
         _position -= used;
+    }
+
+    private static (int InputStep, int OutputStep, Resampling.PhaseBank? Bank) Layout(int inputRateHz, int outputRateHz)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputRateHz, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputRateHz, 1);
+        var divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(inputRateHz, outputRateHz);
+        var outputStep = outputRateHz / divisor;
+        if (inputRateHz == outputRateHz)
+        {
+            return (1, 1, null);
+        }
+
+        var lower = Math.Min(inputRateHz, outputRateHz);
+        var filter = new Resampling.KaiserFilter(inputRateHz, lower);
+        return (inputRateHz / divisor, outputStep, new Resampling.PhaseBank(filter, outputStep, (double)lower / inputRateHz));
     }
 }

@@ -1,4 +1,5 @@
-using Microsoft.ML.OnnxRuntime;
+using System.Collections.Concurrent;
+using WhisperMesh.Audio.Vad;
 
 namespace WhisperMesh.Audio;
 
@@ -8,16 +9,16 @@ public sealed class SileroVad : IDisposable
     /// <summary>Samples that one probability covers.</summary>
     public const int ChunkLength = 512;
 
-    // The graph sees each chunk with the end of the one before it.
+    // The network hears each chunk with the end of the one before it.
     internal const int ContextLength = 64;
     internal const int RowLength = ContextLength + ChunkLength;
     internal const int StateLength = 128;
 
-    private static readonly string[] InputNames = ["input", "h", "c"];
-    private static readonly string[] OutputNames = ["speech_probs", "hn", "cn"];
+    /// <summary>Chunks that one run takes at most.</summary>
+    internal const int MaxChunks = SileroNetwork.BatchSize;
 
-    private readonly InferenceSession _session;
-    private readonly RunOptions _runOptions = new();
+    private readonly SileroNetwork _network;
+    private readonly ConcurrentBag<SileroScratch> _idle = [];
 
     /// <summary>Loads the model.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -29,42 +30,30 @@ public sealed class SileroVad : IDisposable
             throw new FileNotFoundException($"The voice activity model is missing: {modelPath}", modelPath);
         }
 
-        // The graph is small: a second thread costs more than it brings, and requests run beside each other anyway.
-        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
         try
         {
-            _session = new InferenceSession(modelPath, options);
+            _network = new SileroNetwork(new OnnxGraph(File.ReadAllBytes(modelPath)));
         }
-        catch (OnnxRuntimeException exception)
+        catch (InvalidDataException exception)
         {
-            _runOptions.Dispose();
-            throw new InvalidDataException($"The voice activity model can't be loaded: {modelPath}: {exception.Message}", exception);
-        }
-
-        if (!InputNames.All(_session.InputMetadata.ContainsKey) || !OutputNames.All(_session.OutputMetadata.ContainsKey))
-        {
-            Dispose();
-            throw new InvalidDataException($"{modelPath} is not the sequence variant of Silero VAD.");
+            throw new InvalidDataException($"{modelPath} is not the sequence variant of Silero VAD: {exception.Message}", exception);
         }
     }
 
-    /// <summary>Runs rows of context and chunk in order; the state goes on from row to row and is updated for the next call.</summary>
-    internal void Run(float[] rows, int rowCount, float[] hidden, float[] cell, Span<float> probabilities)
+    /// <summary>Runs chunks in order; the state goes on from chunk to chunk and is updated for the next call.</summary>
+    /// <param name="samples">The end of what came before, then the chunks.</param>
+    /// <param name="hidden">State of the stream, zero at its start.</param>
+    /// <param name="cell">State of the stream, likewise.</param>
+    /// <param name="probabilities">Where each chunk's probability of speech goes: as many as there are chunks.</param>
+    internal void Run(ReadOnlySpan<float> samples, Span<float> hidden, Span<float> cell, Span<float> probabilities)
     {
-        long[] stateShape = [1, 1, StateLength];
-        using var input = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, rows.AsMemory(0, rowCount * RowLength), [rowCount, RowLength]);
-        using var h = OrtValue.CreateTensorValueFromMemory(hidden, stateShape);
-        using var c = OrtValue.CreateTensorValueFromMemory(cell, stateShape);
-        using var outputs = _session.Run(_runOptions, InputNames, [input, h, c], OutputNames);
-        outputs[0].GetTensorDataAsSpan<float>()[..rowCount].CopyTo(probabilities);
-        outputs[1].GetTensorDataAsSpan<float>().CopyTo(hidden);
-        outputs[2].GetTensorDataAsSpan<float>().CopyTo(cell);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(samples.Length, ContextLength + (probabilities.Length * ChunkLength));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(probabilities.Length, MaxChunks);
+        var scratch = _idle.TryTake(out var idle) ? idle : new SileroScratch();
+        _network.Run(samples, hidden, cell, probabilities, scratch);
+        _idle.Add(scratch);
     }
 
-    public void Dispose()
-    {
-        _session.Dispose();
-        _runOptions.Dispose();
-    }
+    /// <summary>Lets go of the memory that is kept for further runs.</summary>
+    public void Dispose() => _idle.Clear();
 }

@@ -6,8 +6,11 @@ namespace WhisperMesh.Audio;
 /// </summary>
 internal sealed class SpeechTracker(VoiceActivityOptions options)
 {
+    // Both as Silero's own loop has them. Without the least, speech would never end under a threshold below the hysteresis.
     private const float Hysteresis = 0.15f;
+    private const float LeastEndThreshold = 0.01f;
 
+    private readonly float _endThreshold = MathF.Max(options.Threshold - Hysteresis, LeastEndThreshold);
     private readonly long _minSpeech = ToSamples(options.MinSpeech);
     private readonly long _minSilence = ToSamples(options.MinSilence);
     private readonly long _padding = ToSamples(options.Padding);
@@ -35,7 +38,7 @@ internal sealed class SpeechTracker(VoiceActivityOptions options)
                 _speechStart = start;
             }
         }
-        else if (_speechStart >= 0 && (probability < options.Threshold - Hysteresis || _silenceStart >= 0))
+        else if (_speechStart >= 0 && (probability < _endThreshold || _silenceStart >= 0))
         {
             if (_silenceStart < 0)
             {

@@ -6,20 +6,16 @@ namespace WhisperMesh.Audio;
 /// </summary>
 public sealed class VoiceActivityDetector
 {
-    // One run of the model takes about a second of audio: enough to spare the calls, little enough to stay in cache.
-    private const int MaxRows = 32;
-
     private readonly SileroVad _model;
     private readonly SpeechTracker _tracker;
     private readonly float[] _hidden = new float[SileroVad.StateLength];
     private readonly float[] _cell = new float[SileroVad.StateLength];
-    private readonly float[] _rows = new float[MaxRows * SileroVad.RowLength];
-    private readonly float[] _probabilities = new float[MaxRows];
-    private readonly float[] _context = new float[SileroVad.ContextLength];
-    private readonly float[] _chunk = new float[SileroVad.ChunkLength];
+    private readonly float[] _probabilities = new float[SileroVad.MaxChunks];
     private readonly List<SpeechSpan> _found = [];
-    private int _chunkCount;
-    private int _rowCount;
+
+    // The end of the last chunk (silence before the first), then what came since.
+    private readonly float[] _samples = new float[SileroVad.ContextLength + (SileroVad.MaxChunks * SileroVad.ChunkLength)];
+    private int _count = SileroVad.ContextLength;
 
     public VoiceActivityDetector(SileroVad model, VoiceActivityOptions? options = null)
     {
@@ -41,17 +37,13 @@ public sealed class VoiceActivityDetector
         Position += samples.Length;
         while (samples.Length > 0)
         {
-            var count = Math.Min(samples.Length, SileroVad.ChunkLength - _chunkCount);
-            samples[..count].CopyTo(_chunk.AsSpan(_chunkCount));
-            _chunkCount += count;
+            var count = Math.Min(samples.Length, _samples.Length - _count);
+            samples[..count].CopyTo(_samples.AsSpan(_count));
+            _count += count;
             samples = samples[count..];
-            if (_chunkCount == SileroVad.ChunkLength)
-            {
-                AddRow();
-            }
+            Run();
         }
 
-        Run();
         return _found;
     }
 
@@ -59,10 +51,10 @@ public sealed class VoiceActivityDetector
     public IReadOnlyList<SpeechSpan> Complete()
     {
         _found.Clear();
-        if (_chunkCount > 0)
+        if (_count > SileroVad.ContextLength)
         {
-            _chunk.AsSpan(_chunkCount).Clear();
-            AddRow();
+            _samples.AsSpan(_count, SileroVad.RowLength - _count).Clear();
+            _count = SileroVad.RowLength;
             Run();
         }
 
@@ -70,32 +62,23 @@ public sealed class VoiceActivityDetector
         return _found;
     }
 
-    private void AddRow()
-    {
-        var row = _rows.AsSpan(_rowCount * SileroVad.RowLength, SileroVad.RowLength);
-        _context.CopyTo(row);
-        _chunk.CopyTo(row[SileroVad.ContextLength..]);
-        _chunk.AsSpan(SileroVad.ChunkLength - SileroVad.ContextLength).CopyTo(_context);
-        _chunkCount = 0;
-        if (++_rowCount == MaxRows)
-        {
-            Run();
-        }
-    }
-
     private void Run()
     {
-        if (_rowCount == 0)
+        var chunkCount = (_count - SileroVad.ContextLength) / SileroVad.ChunkLength;
+        if (chunkCount == 0)
         {
             return;
         }
 
-        _model.Run(_rows, _rowCount, _hidden, _cell, _probabilities);
-        foreach (var probability in _probabilities.AsSpan(0, _rowCount))
+        var used = chunkCount * SileroVad.ChunkLength;
+        var probabilities = _probabilities.AsSpan(0, chunkCount);
+        _model.Run(_samples.AsSpan(0, SileroVad.ContextLength + used), _hidden, _cell, probabilities);
+        foreach (var probability in probabilities)
         {
             _tracker.Add(probability, _found);
         }
 
-        _rowCount = 0;
+        _samples.AsSpan(used, _count - used).CopyTo(_samples);
+        _count -= used;
     }
 }
