@@ -14,7 +14,7 @@ namespace WhisperMesh.Transcription.Requests;
 internal sealed class ResponseWriter(
     TranscriptionJob job,
     string workerId,
-    string model,
+    WhisperModel model,
     IServerStreamWriter<StreamTranscribeResponse> stream,
     TimeProvider timeProvider)
 {
@@ -34,7 +34,7 @@ internal sealed class ResponseWriter(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         _engineStart = timeProvider.GetUtcNow();
-        var started = new TranscriptionStarted { RequestId = job.RequestId, WorkerId = workerId, Model = model };
+        var started = new TranscriptionStarted { RequestId = job.RequestId, WorkerId = workerId, Model = model.Name };
         return stream.WriteAsync(new StreamTranscribeResponse { Started = started }, cancellationToken);
     }
 
@@ -50,7 +50,7 @@ internal sealed class ResponseWriter(
                     .Select(entry => new LanguageProbability { LanguageCode = entry.Language, Probability = entry.Probability }));
                 break;
             case SegmentRecognized recognized:
-                var segment = SegmentMapper.Map(recognized.Segment);
+                var segment = SegmentMapper.Map(recognized.Segment, job.TokenDetails ? model : null);
                 _summary.SegmentCount++;
                 await stream.WriteAsync(new StreamTranscribeResponse { Segment = segment }, cancellationToken);
                 break;
@@ -69,8 +69,9 @@ internal sealed class ResponseWriter(
         _summary.RequestId = job.RequestId;
         _summary.Attempt = job.Attempt;
         _summary.WorkerId = workerId;
-        _summary.Model = model;
+        _summary.Model = model.Name;
         _summary.AudioDuration = report.Duration.ToDuration();
+        _summary.ChannelCount = report.SourceChannelCount;
         _summary.Warnings.Add(report.Warnings);
         _summary.Timings ??= new TranscriptionTimings();
         _summary.Timings.Queued = Queued.ToDuration();
@@ -93,6 +94,10 @@ internal sealed class ResponseWriter(
         {
             VoiceDetection = timings.VoiceActivity.ToDuration(),
             Decoding = inference.ToDuration(),
+            ModelQueued = timings.Queued.ToDuration(),
+            Features = timings.Features.ToDuration(),
+            Encoder = timings.Encoding.ToDuration(),
+            Decoder = timings.Decoding.ToDuration(),
         };
         Span(TranscriptionTelemetry.VoiceDetection, timings.VoiceActivity);
         Span(TranscriptionTelemetry.Inference, inference);

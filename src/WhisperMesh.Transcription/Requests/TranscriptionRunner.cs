@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using WhisperMesh.Audio;
+using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Transcription.Engine;
@@ -65,23 +66,39 @@ internal sealed class TranscriptionRunner(
         }
     }
 
-    private async Task TranscribeAsync(
+    private Task TranscribeAsync(
         TranscriptionJob job,
         WorkerTicket ticket,
         Stream audio,
         IServerStreamWriter<StreamTranscribeResponse> responseStream,
         CancellationToken cancellationToken)
     {
-        var writer = new ResponseWriter(job, identity.Id, engine.Model.Name, responseStream, timeProvider);
+        var writer = new ResponseWriter(job, identity.Id, engine.Model, responseStream, timeProvider);
         var report = new AudioDecodeReport();
+        return job.SeparateChannels
+            ? throw new MeshException(
+                StatusCode.Unimplemented, ErrorReasons.FieldInvalid, "Channels can't be transcribed apart yet.") { Field = "channel_mode" }
+            : FlowAsync(
+                job, ticket, writer, report, _decoder.DecodeAsync(audio, job.AudioFormat, report, cancellationToken),
+                engine.Transcriber.TranscribeAsync, cancellationToken);
+    }
+
+    private async Task FlowAsync<TBlock>(
+        TranscriptionJob job,
+        WorkerTicket ticket,
+        ResponseWriter writer,
+        AudioDecodeReport report,
+        IAsyncEnumerable<TBlock> decoded,
+        Func<IAsyncEnumerable<TBlock>, TranscriptionRequest, CancellationToken, IAsyncEnumerable<TranscriptionEvent>> transcribe,
+        CancellationToken cancellationToken)
+    {
         try
         {
             var call = Activity.Current;
             using var decoding = TranscriptionTelemetry.Source.StartActivity(TranscriptionTelemetry.AudioDecoding);
             // Decoding goes on beside the rest, so the later spans are its siblings.
             Activity.Current = call;
-            await using var blocks = _decoder.DecodeAsync(audio, job.AudioFormat, report, cancellationToken)
-                .GetAsyncEnumerator(cancellationToken);
+            await using var blocks = decoded.GetAsyncEnumerator(cancellationToken);
             // The first block shows that the audio can be read; only then is a place taken.
             var hasFirst = await blocks.MoveNextAsync();
             using (var queue = TranscriptionTelemetry.Source.StartActivity(TranscriptionTelemetry.Queue))
@@ -91,8 +108,8 @@ internal sealed class TranscriptionRunner(
             }
 
             await writer.StartedAsync(cancellationToken);
-            var samples = hasFirst ? ReadOnAsync(blocks, decoding, report, cancellationToken) : NoSamplesAsync();
-            await foreach (var happening in engine.Transcriber.TranscribeAsync(samples, job.Request, cancellationToken))
+            var samples = hasFirst ? ReadOnAsync(blocks, decoding, report, cancellationToken) : NoSamplesAsync<TBlock>();
+            await foreach (var happening in transcribe(samples, job.Request, cancellationToken))
             {
                 await writer.WriteAsync(happening, report, cancellationToken);
             }
@@ -106,8 +123,8 @@ internal sealed class TranscriptionRunner(
         await writer.SummaryAsync(report, cancellationToken);
     }
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<float>> ReadOnAsync(
-        IAsyncEnumerator<ReadOnlyMemory<float>> blocks,
+    private static async IAsyncEnumerable<TBlock> ReadOnAsync<TBlock>(
+        IAsyncEnumerator<TBlock> blocks,
         Activity? decoding,
         AudioDecodeReport report,
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -123,7 +140,7 @@ internal sealed class TranscriptionRunner(
         decoding?.Stop();
     }
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<float>> NoSamplesAsync()
+    private static async IAsyncEnumerable<TBlock> NoSamplesAsync<TBlock>()
     {
         await Task.CompletedTask;
         yield break;
