@@ -58,7 +58,9 @@ public sealed class TranscriptDetailsTests : ApiTest
 
     [Theory]
     [InlineData("text", "[channel 0] Hello? Anyone?\n[channel 1] Hi.\n[channel 0] Good.\n")]
-    [InlineData("json", """{"text":"[channel 0] Hello? Anyone?\n[channel 1] Hi.\n[channel 0] Good.","usage":{"type":"duration","seconds":3}}""")]
+    [InlineData(
+        "json",
+        """{"text":"[channel 0] Hello? Anyone?\n[channel 1] Hi.\n[channel 0] Good.","usage":{"type":"duration","seconds":3}}""")]
     [InlineData(
         "srt",
         "1\n00:00:00,000 --> 00:00:01,000\n[channel 0] Hello?\n\n2\n00:00:01,000 --> 00:00:02,000\n[channel 0] Anyone?\n\n"
