@@ -13,7 +13,7 @@ internal static class FieldValues
     public static int Integer(string name, string value) =>
         int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed)
             ? parsed
-            : throw ApiException.BadRequest(name, $"'{name}' must be a whole number.");
+            : throw ApiException.BadRequest(name, $"'{name}' must be a whole number of at most 32 bits.");
 
     public static float Number(string name, string value) =>
         float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed)
