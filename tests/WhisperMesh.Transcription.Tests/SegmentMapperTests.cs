@@ -28,26 +28,26 @@ public sealed class SegmentMapperTests
     [InlineData(SegmentVerdict.LowConfidence, WireVerdict.LowConfidence)]
     [InlineData(SegmentVerdict.LanguageMismatch, WireVerdict.LanguageMismatch)]
     public void Map_Verdict_HasItsName(SegmentVerdict verdict, WireVerdict expected) =>
-        SegmentMapper.Map(Segment with { Verdict = verdict }, spelling: null).Verdict.ShouldBe(expected);
+        SegmentMapper.Map(Segment with { Verdict = verdict }, speller: null).Verdict.ShouldBe(expected);
 
     [Fact]
     public void Map_EveryVerdictOfTheEngine_HasOneInTheContract() =>
         Enum.GetValues<SegmentVerdict>()
-            .Select(verdict => SegmentMapper.Map(Segment with { Verdict = verdict }, spelling: null).Verdict)
+            .Select(verdict => SegmentMapper.Map(Segment with { Verdict = verdict }, speller: null).Verdict)
             .ShouldBe(Enum.GetValues<WireVerdict>().Where(verdict => verdict != WireVerdict.Unspecified));
 
     [Fact]
     public void Map_Channel_IsSetOnlyWhereThereIsOne()
     {
-        SegmentMapper.Map(Segment, spelling: null).HasChannel.ShouldBeFalse();
-        var first = SegmentMapper.Map(Segment with { Channel = 0 }, spelling: null);
+        SegmentMapper.Map(Segment, speller: null).HasChannel.ShouldBeFalse();
+        var first = SegmentMapper.Map(Segment with { Channel = 0 }, speller: null);
         (first.HasChannel, first.Channel).ShouldBe((true, 0));
     }
 
     [Fact]
     public void Map_Tokens_KeepTheirProbabilitiesAndNoBytesUnasked()
     {
-        var mapped = SegmentMapper.Map(Segment, spelling: null);
+        var mapped = SegmentMapper.Map(Segment, speller: null);
 
         mapped.Tokens.ShouldBe([17155, 13]);
         mapped.TokenLogProbabilities.ShouldBe([-0.25f, -0.5f]);

@@ -14,7 +14,7 @@ namespace WhisperMesh.Transcription.Requests;
 internal sealed class ResponseWriter(
     TranscriptionJob job,
     string workerId,
-    WhisperModel model,
+    string model,
     IServerStreamWriter<StreamTranscribeResponse> stream,
     TimeProvider timeProvider)
 {
@@ -29,12 +29,15 @@ internal sealed class ResponseWriter(
 
     public TimeSpan Queued { get; set; }
 
+    /// <summary>The model that spells the tokens of the segments.</summary>
+    public WhisperModel? Speller { get; set; }
+
     public int SegmentCount => _summary.SegmentCount;
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         _engineStart = timeProvider.GetUtcNow();
-        var started = new TranscriptionStarted { RequestId = job.RequestId, WorkerId = workerId, Model = model.Name };
+        var started = new TranscriptionStarted { RequestId = job.RequestId, WorkerId = workerId, Model = model };
         return stream.WriteAsync(new StreamTranscribeResponse { Started = started }, cancellationToken);
     }
 
@@ -50,7 +53,7 @@ internal sealed class ResponseWriter(
                     .Select(entry => new LanguageProbability { LanguageCode = entry.Language, Probability = entry.Probability }));
                 break;
             case SegmentRecognized recognized:
-                var segment = SegmentMapper.Map(recognized.Segment, job.TokenDetails ? model : null);
+                var segment = SegmentMapper.Map(recognized.Segment, job.TokenDetails ? Speller : null);
                 _summary.SegmentCount++;
                 await stream.WriteAsync(new StreamTranscribeResponse { Segment = segment }, cancellationToken);
                 break;
@@ -69,7 +72,7 @@ internal sealed class ResponseWriter(
         _summary.RequestId = job.RequestId;
         _summary.Attempt = job.Attempt;
         _summary.WorkerId = workerId;
-        _summary.Model = model.Name;
+        _summary.Model = model;
         _summary.AudioDuration = report.Duration.ToDuration();
         _summary.ChannelCount = report.SourceChannelCount;
         _summary.Warnings.Add(report.Warnings);

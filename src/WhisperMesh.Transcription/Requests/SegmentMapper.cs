@@ -12,8 +12,8 @@ namespace WhisperMesh.Transcription.Requests;
 internal static class SegmentMapper
 {
     /// <param name="segment">The engine's segment.</param>
-    /// <param name="spelling">The model that spells the tokens, when they are asked for.</param>
-    public static TranscriptSegment Map(EngineSegment segment, WhisperModel? spelling)
+    /// <param name="speller">The model that spells the tokens, when they are asked for.</param>
+    public static TranscriptSegment Map(EngineSegment segment, WhisperModel? speller)
     {
         var mapped = new TranscriptSegment
         {
@@ -36,9 +36,9 @@ internal static class SegmentMapper
 
         mapped.Tokens.Add(segment.Tokens);
         mapped.TokenLogProbabilities.Add(segment.LogProbabilities);
-        if (spelling is not null)
+        if (speller is not null)
         {
-            mapped.TokenBytes.Add(segment.Tokens.Select(token => ByteString.CopyFrom(spelling.TokenBytes(token))));
+            mapped.TokenBytes.Add(segment.Tokens.Select(token => ByteString.CopyFrom(speller.TokenBytes(token))));
         }
 
         foreach (var word in segment.Words ?? [])

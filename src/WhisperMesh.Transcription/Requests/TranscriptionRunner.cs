@@ -20,6 +20,10 @@ internal sealed class TranscriptionRunner(
     IOptions<TranscriptionOptions> options,
     TimeProvider timeProvider)
 {
+    /// <summary>Starts the engine on decoded audio, mixed or with its channels apart.</summary>
+    private delegate IAsyncEnumerable<TranscriptionEvent> Transcribe<TBlock>(
+        Transcriber transcriber, IAsyncEnumerable<TBlock> samples, TranscriptionRequest request, CancellationToken cancellationToken);
+
     private readonly AudioDecoder _decoder = new(new AudioDecoderOptions
     {
         MaxAudio = options.Value.MaxAudio,
@@ -73,14 +77,14 @@ internal sealed class TranscriptionRunner(
         IServerStreamWriter<StreamTranscribeResponse> responseStream,
         CancellationToken cancellationToken)
     {
-        var writer = new ResponseWriter(job, identity.Id, engine.Model, responseStream, timeProvider);
+        var writer = new ResponseWriter(job, identity.Id, engine.Model.Name, responseStream, timeProvider);
         var report = new AudioDecodeReport();
         return job.SeparateChannels
             ? throw new MeshException(
                 StatusCode.Unimplemented, ErrorReasons.FieldInvalid, "Channels can't be transcribed apart yet.") { Field = "channel_mode" }
             : FlowAsync(
                 job, ticket, writer, report, _decoder.DecodeAsync(audio, job.AudioFormat, report, cancellationToken),
-                engine.Transcriber.TranscribeAsync, cancellationToken);
+                static (transcriber, samples, request, token) => transcriber.TranscribeAsync(samples, request, token), cancellationToken);
     }
 
     private async Task FlowAsync<TBlock>(
@@ -89,7 +93,7 @@ internal sealed class TranscriptionRunner(
         ResponseWriter writer,
         AudioDecodeReport report,
         IAsyncEnumerable<TBlock> decoded,
-        Func<IAsyncEnumerable<TBlock>, TranscriptionRequest, CancellationToken, IAsyncEnumerable<TranscriptionEvent>> transcribe,
+        Transcribe<TBlock> transcribe,
         CancellationToken cancellationToken)
     {
         try
@@ -107,9 +111,10 @@ internal sealed class TranscriptionRunner(
                 metrics.Queued(writer.Queued);
             }
 
+            writer.Speller = engine.Model;
             await writer.StartedAsync(cancellationToken);
             var samples = hasFirst ? ReadOnAsync(blocks, decoding, report, cancellationToken) : NoSamplesAsync<TBlock>();
-            await foreach (var happening in transcribe(samples, job.Request, cancellationToken))
+            await foreach (var happening in transcribe(engine.Transcriber, samples, job.Request, cancellationToken))
             {
                 await writer.WriteAsync(happening, report, cancellationToken);
             }
