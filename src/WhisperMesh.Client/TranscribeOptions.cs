@@ -20,7 +20,7 @@ public sealed record TranscribeOptions
     /// <summary>Text taken as said before the audio: names, spelling and style to follow.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>Names and terms that are likely to be said, at most 100.</summary>
+    /// <summary>Names and terms that are likely to be said, at most 100, the most important first.</summary>
     public IReadOnlyList<string> Keywords { get; init; } = [];
 
     /// <summary>Tells the model, with each stretch of audio, the text before it. Slower; spelling stays the same.</summary>

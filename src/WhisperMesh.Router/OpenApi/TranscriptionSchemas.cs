@@ -38,7 +38,10 @@ internal static class TranscriptionSchemas
         ["model"] = Text("Model id or alias, such as \"whisper-1\". Without it: the default model."),
         ["prompt"] = Text("Text taken as said before the audio: names, spelling and style to follow."),
         ["keywords[]"] = List(
-            "Names and terms that are likely to be said, each of 1 to 100 characters without <, > and line breaks.", Text(null), MaxListed),
+            "Names and terms that are likely to be said, the most important first, each of 1 to 64 characters without <, > and line "
+            + "breaks. They may fill half of the prompt's room; one that does not fit is left out.",
+            Text(null),
+            MaxListed),
         ["temperature"] = Number("Sampling temperature.", "0", "1", 0),
         ["response_format"] = OneOf("Shape of the reply.", "json", "text", "srt", "verbose_json", "vtt"),
         ["beam_size"] = Integer(

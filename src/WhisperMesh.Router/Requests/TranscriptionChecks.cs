@@ -9,7 +9,7 @@ internal static class TranscriptionChecks
 {
     private const int MaxLanguages = 100;
     private const int MaxKeywords = 100;
-    private const int MaxKeywordLength = 100;
+    private const int MaxKeywordLength = 64;
     private const int MaxRows = 16;
 
     /// <summary>Checks what is known so far; a field that is not set is fine.</summary>

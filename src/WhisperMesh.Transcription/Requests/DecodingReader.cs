@@ -8,7 +8,7 @@ namespace WhisperMesh.Transcription.Requests;
 internal static class DecodingReader
 {
     private const int MaxKeywords = 100;
-    private const int MaxKeywordLength = 100;
+    private const int MaxKeywordLength = 64;
 
     private static readonly TranscriptionRequest Defaults = new();
 
