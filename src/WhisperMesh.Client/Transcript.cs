@@ -3,7 +3,7 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Client;
 
 /// <summary>A finished transcription.</summary>
-/// <param name="Segments">What was said, in order.</param>
+/// <param name="Segments">What was said, in order of time.</param>
 /// <param name="Summary">What the request came to.</param>
 public sealed record Transcript(IReadOnlyList<TranscriptSegment> Segments, TranscriptionSummary Summary)
 {
@@ -43,8 +43,9 @@ public static class TranscriptionEventExtensions
             }
         }
 
+        // Where channels are kept apart, the mesh keeps the order within each only.
         return new Transcript(
-            segments,
+            [.. segments.OrderBy(segment => segment.StartOffset?.ToTimeSpan() ?? TimeSpan.Zero)],
             summary ?? throw WhisperMeshException.Broken("The mesh ended the transcription without its summary."));
     }
 }

@@ -16,7 +16,7 @@ public sealed partial class WhisperMeshClient
     /// waits when the mesh is slower than the source. Ending the enumeration early, or cancelling, ends the work.
     /// </summary>
     /// <param name="audio">A file or samples, as <paramref name="config"/> says; read to its end, not disposed.</param>
-    /// <param name="config">What is asked for; null takes the defaults.</param>
+    /// <param name="config">What is asked for, as <see cref="TranscribeOptions.ToConfig"/> gives it; null takes the defaults.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="WhisperMeshException">The mesh refused the audio or failed on it.</exception>
     public async IAsyncEnumerable<StreamTranscribeResponse> TranscribeAsync(

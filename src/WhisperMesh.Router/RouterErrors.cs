@@ -28,9 +28,9 @@ internal static class RouterErrors
     public static MeshException ModelNotFound(string model) =>
         MeshException.NotFound("model", $"The model '{model}' does not exist here. GET /v1/models lists the models.");
 
-    public static MeshException LanguageNotSupported(string language, string model) =>
+    public static MeshException LanguageNotSupported(string language, string model, string field = "language_code") =>
         MeshException.InvalidArgument(
-            "language_code", $"The model '{model}' does not know the language '{language}'.", ErrorReasons.LanguageNotSupported);
+            field, $"The model '{model}' does not know the language '{language}'.", ErrorReasons.LanguageNotSupported);
 
     public static MeshException FeatureMissing(string feature, string model) => feature switch
     {

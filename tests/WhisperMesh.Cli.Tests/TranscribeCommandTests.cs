@@ -1,5 +1,7 @@
 using System.IO.Pipelines;
 using System.Text.Json;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Tests.FakeMesh;
@@ -24,7 +26,10 @@ public sealed class TranscribeCommandTests : CliFixture
         Script.AnswerWith("Hola.");
 
         await RunAsync(
-            "transcribe", AudioFile("a.wav"), "--language", "es", "--model", "m", "--prompt", "Ana", "--translate", "--words", "--format", "json");
+            "transcribe", AudioFile("a.wav"), "--language", "es", "--model", "m", "--prompt", "Ana", "--translate", "--words", "--format", "json",
+            "--keyword", "WhisperMesh", "--keyword", "Ana Souza", "--carry-context", "--temperature", "0", "--beam-size", "5", "--best-of", "3",
+            "--seed", "-7", "--compression-ratio-threshold", "2", "--logprob-threshold", "-0.5", "--no-speech-threshold", "0.25",
+            "--class", "bulk", "--channels", "separate", "--logprobs");
 
         Script.Configs.ShouldHaveSingleItem().ShouldBe(new TranscriptionConfig
         {
@@ -33,7 +38,67 @@ public sealed class TranscribeCommandTests : CliFixture
             Prompt = "Ana",
             Task = TranscriptionTask.Translate,
             WordTimestamps = true,
+            Keywords = { "WhisperMesh", "Ana Souza" },
+            CarryContext = true,
+            BeamSize = 5,
+            BestOf = 3,
+            Seed = -7,
+            Thresholds = new() { CompressionRatio = 2, LogProbability = -0.5f, NoSpeech = 0.25f },
+            RequestClass = RequestClass.Bulk,
+            ChannelMode = ChannelMode.Separate,
+            TokenDetails = true,
         });
+    }
+
+    [Fact]
+    public async Task Transcribe_Languages_AreInTheRequest()
+    {
+        Script.AnswerWith("Hola.");
+
+        await RunAsync("transcribe", AudioFile("a.wav"), "--languages", "en, fr", "--class", "live");
+
+        Script.Configs.ShouldHaveSingleItem().ShouldBe(new TranscriptionConfig
+        {
+            Task = TranscriptionTask.Transcribe,
+            LanguageCodes = { "en", "fr" },
+            RequestClass = RequestClass.Live,
+        });
+    }
+
+    [Fact]
+    public async Task Transcribe_NoOption_AsksForTheDefaults()
+    {
+        Script.AnswerWith("Hello.");
+
+        await RunAsync("transcribe", AudioFile("a.wav"));
+
+        Script.Configs.ShouldHaveSingleItem().ShouldBe(new TranscriptionConfig { Task = TranscriptionTask.Transcribe });
+    }
+
+    [Fact]
+    public async Task Transcribe_JsonOfSeparateChannels_HasVerdictsChannelsAndTokens()
+    {
+        SayOnTwoChannels();
+
+        var result = await RunAsync("transcribe", AudioFile("a.wav"), "--format", "json", "--channels", "separate", "--logprobs");
+
+        var segments = JsonDocument.Parse(result.Output).RootElement.GetProperty("segments");
+        segments.EnumerateArray()
+            .Select(segment => (segment.GetProperty("channel").GetInt32(), segment.GetProperty("verdict").GetString()))
+            .ShouldBe([(1, "ok"), (0, "suspected_silence")]);
+        segments[0].GetProperty("logprobs").ToString().ShouldBe("""[{"token":"Hi","logprob":-0.5,"bytes":[72,105]}]""");
+    }
+
+    [Theory]
+    [InlineData("txt", "[channel 1] Hi\n[channel 0] Thank you.\n")]
+    [InlineData("srt", "1\n00:00:00,000 --> 00:00:01,000\n[channel 1] Hi\n\n2\n00:00:01,000 --> 00:00:02,000\n[channel 0] Thank you.\n\n")]
+    public async Task Transcribe_SeparateChannels_LabelsThemInOrderOfTime(string format, string expected)
+    {
+        SayOnTwoChannels();
+
+        var result = await RunAsync("transcribe", AudioFile("a.wav"), "--format", format, "--channels", "separate");
+
+        result.Output.ShouldBe(expected);
     }
 
     [Fact]
@@ -158,6 +223,12 @@ public sealed class TranscribeCommandTests : CliFixture
     [InlineData("transcribe a.wav b.wav --format srt")]
     [InlineData("transcribe x/a.wav y/a.wav --output out/")]
     [InlineData("transcribe a.wav --words")]
+    [InlineData("transcribe a.wav --logprobs --format txt")]
+    [InlineData("transcribe a.wav --language en --languages en,fr")]
+    [InlineData("transcribe a.wav --beam-size many")]
+    [InlineData("transcribe a.wav --class urgent")]
+    [InlineData("transcribe a.wav --channels 2")]
+    [InlineData("transcribe a.wav --keyword")]
     [InlineData("transcribe a.wav --output a.wav")]
     [InlineData("transcribe a.wav --server ftp://there")]
     [InlineData("speak Hello")]
@@ -172,6 +243,33 @@ public sealed class TranscribeCommandTests : CliFixture
         result.ErrorLine.ShouldStartWith("whispermesh: ");
         result.Output.ShouldBeEmpty();
     }
+
+    private void SayOnTwoChannels() => Script.Transcribe = async (requests, responses, context) =>
+    {
+        await foreach (var _ in requests.ReadAllAsync(context.CancellationToken))
+        {
+        }
+
+        var second = Duration.FromTimeSpan(TimeSpan.FromSeconds(1));
+        var late = new TranscriptSegment
+        {
+            StartOffset = second, SegmentDuration = second, Text = "Thank you.", Channel = 0, Verdict = SegmentVerdict.SuspectedSilence,
+        };
+        var early = new TranscriptSegment
+        {
+            Index = 1,
+            StartOffset = new(),
+            SegmentDuration = second,
+            Text = "Hi",
+            Channel = 1,
+            Verdict = SegmentVerdict.Ok,
+            TokenBytes = { ByteString.CopyFromUtf8("Hi") },
+            TokenLogProbabilities = { -0.5f },
+        };
+        await responses.WriteAsync(new() { Segment = late });
+        await responses.WriteAsync(new() { Segment = early });
+        await responses.WriteAsync(new() { Summary = new() });
+    };
 
     private sealed class ResultComparer : IEqualityComparer<CliResult>
     {

@@ -9,6 +9,7 @@ using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.ServiceDefaults.Hosting;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Speech.V1;
+using WhisperMesh.Transcription.Requests;
 using WhisperMesh.Workers.V1;
 
 [assembly: AssemblyFixture(typeof(WhisperMesh.Transcription.Tests.RunningWorker))]
@@ -27,6 +28,8 @@ public sealed class RunningWorker : IAsyncLifetime
     private GrpcChannel? _channel;
 
     public WorkerGate Gate => _app!.Services.GetRequiredService<WorkerGate>();
+
+    internal ConfigReader ConfigReader => _app!.Services.GetRequiredService<ConfigReader>();
 
     public TranscriptionService.TranscriptionServiceClient Client => new(_channel);
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text;
 using Grpc.Core;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
@@ -51,6 +52,30 @@ public sealed class TranscribingTests(RunningWorker worker)
             string.Join(' ', segment.Words.Select(word => word.Text)).ShouldBe(segment.Text.Trim());
             segment.Words.ShouldAllBe(word => word.StartOffset.ToTimeSpan() >= segment.StartOffset.ToTimeSpan());
         }
+    }
+
+    [Fact]
+    public async Task StreamTranscribe_TokenDetails_SpellTheText()
+    {
+        var events = await worker.TranscribeAsync(
+            new TranscriptionConfig { TokenDetails = true }, RunningWorker.Recording("en-sorry"), Token);
+
+        var segments = events.Select(e => e.Segment).OfType<TranscriptSegment>().ToList();
+        segments.ShouldNotBeEmpty();
+        foreach (var segment in segments)
+        {
+            var spelled = Encoding.UTF8.GetString([.. segment.TokenBytes.SelectMany(bytes => bytes.ToByteArray())]);
+            spelled.Trim().ShouldBe(segment.Text);
+            (segment.TokenBytes.Count, segment.TokenLogProbabilities.Count).ShouldBe((segment.Tokens.Count, segment.Tokens.Count));
+            segment.TokenLogProbabilities.ShouldAllBe(probability => probability <= 0);
+            segment.Verdict.ShouldNotBe(SegmentVerdict.Unspecified);
+        }
+
+        var summary = events[^1].Summary;
+        summary.ChannelCount.ShouldBe(1);
+        var timings = summary.Timings;
+        (timings.Encoder + timings.Decoder).ShouldBe(timings.Decoding);
+        timings.Features.ToTimeSpan().ShouldBeGreaterThan(TimeSpan.Zero);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Google.Protobuf;
 using WhisperMesh.Client;
 using WhisperMesh.Speech.V1;
 
@@ -38,13 +39,16 @@ internal static class JsonDocumentFormat
         Start = Seconds(segment.StartOffset),
         End = Seconds(segment.StartOffset) + Seconds(segment.SegmentDuration),
         segment.Text,
+        Channel = segment.HasChannel ? segment.Channel : (int?)null,
         Language = segment.LanguageCode,
+        Verdict = NameOf(segment.Verdict),
         segment.Confidence,
         AvgLogprob = segment.AverageLogProbability,
         NoSpeechProb = segment.NoSpeechProbability,
         segment.CompressionRatio,
         segment.Temperature,
         Words = segment.Words.Count == 0 ? null : segment.Words.Select(Describe),
+        Logprobs = segment.TokenBytes.Count == 0 ? null : segment.TokenBytes.Zip(segment.TokenLogProbabilities, Describe),
     };
 
     private static object Describe(TranscriptWord word) => new
@@ -53,6 +57,25 @@ internal static class JsonDocumentFormat
         Start = Seconds(word.StartOffset),
         End = Seconds(word.StartOffset) + Seconds(word.WordDuration),
         word.Confidence,
+    };
+
+    private static object Describe(ByteString token, float logprob) => new
+    {
+        Token = token.ToStringUtf8(),
+        // JSON has no infinity; this is what OpenAI's API writes.
+        Logprob = float.IsFinite(logprob) ? logprob : -9999,
+        // One character may span several tokens.
+        Bytes = token.Select(value => (int)value),
+    };
+
+    private static string? NameOf(SegmentVerdict verdict) => verdict switch
+    {
+        SegmentVerdict.Ok => "ok",
+        SegmentVerdict.SuspectedSilence => "suspected_silence",
+        SegmentVerdict.SuspectedLoop => "suspected_loop",
+        SegmentVerdict.LowConfidence => "low_confidence",
+        SegmentVerdict.LanguageMismatch => "language_mismatch",
+        _ => null,
     };
 
     // Decimal, so that adding a length to a start shows no binary dust.

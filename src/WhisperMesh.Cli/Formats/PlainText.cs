@@ -11,7 +11,7 @@ internal static class PlainText
         var text = new StringBuilder();
         foreach (var segment in transcript.Segments.Where(segment => segment.Text.Length > 0))
         {
-            text.Append(segment.Text.ReplaceLineEndings(" ")).Append('\n');
+            text.Append(ChannelLabel.Of(segment)).Append(segment.Text.ReplaceLineEndings(" ")).Append('\n');
         }
 
         return text.ToString();

@@ -15,7 +15,7 @@ internal static class Subtitles
         foreach (var segment in Spoken(transcript))
         {
             text.Append(CultureInfo.InvariantCulture, $"{++number}\n").Append(Times(segment, ',')).Append('\n');
-            text.Append(OneLine(segment.Text)).Append("\n\n");
+            text.Append(Line(segment)).Append("\n\n");
         }
 
         return text.ToString();
@@ -26,7 +26,7 @@ internal static class Subtitles
         var text = new StringBuilder("WEBVTT\n\n");
         foreach (var segment in Spoken(transcript))
         {
-            text.Append(Times(segment, '.')).Append('\n').Append(Escape(OneLine(segment.Text))).Append("\n\n");
+            text.Append(Times(segment, '.')).Append('\n').Append(Escape(Line(segment))).Append("\n\n");
         }
 
         return text.ToString();
@@ -51,7 +51,7 @@ internal static class Subtitles
     }
 
     // A blank line would end the cue.
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+    private static string Line(TranscriptSegment segment) => ChannelLabel.Of(segment) + segment.Text.ReplaceLineEndings(" ");
 
     // WebVTT takes "<" and "&" as markup, which also covers "-->".
     private static string Escape(string text) => text

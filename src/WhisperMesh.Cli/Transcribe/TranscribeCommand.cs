@@ -1,7 +1,7 @@
 using System.CommandLine;
 using WhisperMesh.Cli.Formats;
 using WhisperMesh.Cli.Hosting;
-using WhisperMesh.Speech.V1;
+using WhisperMesh.Client;
 
 namespace WhisperMesh.Cli.Transcribe;
 
@@ -15,36 +15,40 @@ internal static class TranscribeCommand
             Description = "Audio or video files; - is standard input.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var language = new Option<string?>("--language", "-l") { Description = "Language spoken, such as en or pt-BR; detected when absent." };
         var format = new Option<string?>("--format", "-f") { Description = "How to write it down; by --output's extension when absent, else txt." };
         format.AcceptOnlyFromAmong([.. TranscriptFormat.All.Select(known => known.Name)]);
         var output = new Option<string?>("--output", "-o") { Description = "A file to write to, or a folder for several; standard output when absent." };
-        var model = new Option<string?>("--model", "-m") { Description = "Model to use; see whispermesh status." };
-        var prompt = new Option<string?>("--prompt") { Description = "Names, spelling and style to follow." };
-        var translate = new Option<bool>("--translate") { Description = "Write it in English, whatever is spoken." };
-        var words = new Option<bool>("--words") { Description = "Ask for the time of each word; needs --format json and a model that can." };
+        var recognition = new RecognitionOptions();
         var server = ServerOption.Create();
 
-        var command = new Command("transcribe", "Turns speech into text.") { files, language, format, output, model, prompt, translate, words, server };
+        var command = new Command("transcribe", "Turns speech into text.") { files, format, output };
+        foreach (var option in recognition.All)
+        {
+            command.Options.Add(option);
+        }
+
+        command.Options.Add(server);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var plan = OutputPlan.Create(parsed.GetRequiredValue(files), parsed.GetValue(output), parsed.GetValue(format));
-            if (parsed.GetValue(words) && plan.Format != TranscriptFormat.Json)
-            {
-                throw new UsageException("--words needs --format json; the other formats have no place for words");
-            }
-
-            var config = new TranscriptionConfig
-            {
-                Model = parsed.GetValue(model) ?? "",
-                LanguageCode = parsed.GetValue(language) ?? "",
-                Prompt = parsed.GetValue(prompt) ?? "",
-                Task = parsed.GetValue(translate) ? TranscriptionTask.Translate : TranscriptionTask.Transcribe,
-                WordTimestamps = parsed.GetValue(words),
-            };
+            var options = recognition.Read(parsed);
+            RefuseWithoutPlace(options, plan.Format);
             await using var client = ServerOption.CreateClient(parsed.GetValue(server), host);
-            return await new TranscribeHandler(client, host, plan, config).RunAsync(cancellationToken);
+            return await new TranscribeHandler(client, host, plan, options.ToConfig()).RunAsync(cancellationToken);
         });
         return command;
+    }
+
+    private static void RefuseWithoutPlace(TranscribeOptions options, TranscriptFormat format)
+    {
+        if (options.WordTimestamps && format != TranscriptFormat.Json)
+        {
+            throw new UsageException("--words needs --format json; the other formats have no place for words");
+        }
+
+        if (options.TokenDetails && format != TranscriptFormat.Json)
+        {
+            throw new UsageException("--logprobs needs --format json; the other formats have no place for tokens");
+        }
     }
 }

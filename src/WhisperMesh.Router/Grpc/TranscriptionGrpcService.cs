@@ -47,13 +47,7 @@ internal sealed class TranscriptionGrpcService(TranscriptionRelay relay, AudioSp
 
         var config = requests.Current.Config;
         config.RequestId = RequestChecks.RequestId(config.RequestId);
-        RequestChecks.Temperature(config.Temperature);
-        if (config.LanguageCode.Length > 0)
-        {
-            RequestChecks.Language(config.LanguageCode);
-        }
-
-        RequestChecks.Prompt(config.Prompt, options.Value.MaxPromptLength);
+        TranscriptionChecks.Check(config, options.Value);
         return config;
     }
 

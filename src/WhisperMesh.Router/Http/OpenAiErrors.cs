@@ -10,6 +10,12 @@ internal static class OpenAiErrors
     private static readonly Dictionary<string, string> Params = new()
     {
         ["language_code"] = "language",
+        ["language_codes"] = "languages",
+        ["channel_mode"] = "channels",
+        ["token_details"] = "include",
+        ["thresholds.compression_ratio"] = "compression_ratio_threshold",
+        ["thresholds.log_probability"] = "logprob_threshold",
+        ["thresholds.no_speech"] = "no_speech_threshold",
         ["audio"] = "file",
         ["text"] = "input",
         ["audio_format.encoding"] = "response_format",

@@ -14,13 +14,15 @@ internal static class OperationDescriptions
         {
             case OperationNames.Transcribe:
                 operation.Summary = "Transcribes audio into the language spoken.";
-                operation.RequestBody = Body(Multipart, BodySchemas.Transcription());
-                operation.Responses = Responses("The transcript.", "text/plain", "text/vtt", "text/event-stream", Json);
+                operation.RequestBody = Body(Multipart, TranscriptionSchemas.Transcription());
+                operation.Responses = Responses("The transcript.", "text/plain", "text/vtt", "text/event-stream");
+                AddJson(operation.Responses);
                 break;
             case OperationNames.Translate:
                 operation.Summary = "Transcribes audio into English.";
-                operation.RequestBody = Body(Multipart, BodySchemas.Translation());
-                operation.Responses = Responses("The transcript in English.", "text/plain", "text/vtt", Json);
+                operation.RequestBody = Body(Multipart, TranscriptionSchemas.Translation());
+                operation.Responses = Responses("The transcript in English.", "text/plain", "text/vtt");
+                AddJson(operation.Responses);
                 break;
             case OperationNames.Speak:
                 operation.Summary = "Speaks a text.";
@@ -44,6 +46,9 @@ internal static class OperationDescriptions
         Required = true,
         Content = new Dictionary<string, OpenApiMediaType> { [contentType] = new() { Schema = schema } },
     };
+
+    private static void AddJson(OpenApiResponses responses) =>
+        responses["200"].Content![Json] = new OpenApiMediaType { Schema = TranscriptSchemas.Json() };
 
     private static OpenApiResponses Responses(string description, params IEnumerable<string> contentTypes)
     {

@@ -10,7 +10,10 @@ namespace WhisperMesh.Router.Relay;
 internal sealed class ResumingTranscript(Func<StreamTranscribeResponse, CancellationToken, ValueTask> send)
     : IRelaySink<StreamTranscribeResponse>
 {
-    private TimeSpan _sentUntil = TimeSpan.Zero;
+    private const int MixedChannels = -1;
+
+    // Of each channel, which may be spoken on at the same time; mixed ones count as one.
+    private readonly Dictionary<int, TimeSpan> _sentUntil = [];
     private TimeSpan _received;
     private TimeSpan _processed;
     private bool _started;
@@ -33,14 +36,16 @@ internal sealed class ResumingTranscript(Func<StreamTranscribeResponse, Cancella
         var start = segment.StartOffset?.ToTimeSpan() ?? TimeSpan.Zero;
         var duration = segment.SegmentDuration?.ToTimeSpan() ?? TimeSpan.Zero;
 
+        var channel = segment.HasChannel ? segment.Channel : MixedChannels;
+
         // Two workers may cut the same speech at slightly different places; the middle of a segment says whether it was heard.
-        if (_restarted && start + (duration / 2) < _sentUntil)
+        if (_restarted && start + (duration / 2) < _sentUntil.GetValueOrDefault(channel))
         {
             return ValueTask.CompletedTask;
         }
 
         segment.Index = _segments++;
-        _sentUntil = start + duration;
+        _sentUntil[channel] = start + duration;
         return send(message, cancellationToken);
     }
 

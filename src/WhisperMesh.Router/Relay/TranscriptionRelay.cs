@@ -32,7 +32,7 @@ internal sealed class TranscriptionRelay(RelayRunner runner, WorkerPool pool)
         var sofar = TranscriptionRequirements.Of(known, CompressedAudio.None);
 
         // Which languages there are depends on the model, which may come later.
-        pool.Check(known.Model.Length > 0 ? sofar : sofar with { Language = "" });
+        pool.Check(known.Model.Length > 0 ? sofar : sofar with { Language = "", AllowedLanguages = [] });
     }
 
     public Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken) =>

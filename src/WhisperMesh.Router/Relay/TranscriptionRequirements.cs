@@ -22,6 +22,7 @@ internal static class TranscriptionRequirements
             Kind = ModelKind.Transcription,
             Model = config.Model,
             Language = config.LanguageCode,
+            AllowedLanguages = config.LanguageCodes,
             Features = features,
             CompressedAudio = NeedsDecoder(config.AudioFormat) ? compressedAudio : CompressedAudio.None,
         };

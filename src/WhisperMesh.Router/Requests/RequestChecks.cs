@@ -28,12 +28,12 @@ internal static partial class RequestChecks
     }
 
     /// <summary>Only that it looks like a code; which languages there are is the models' business.</summary>
-    public static void Language(string code)
+    public static void Language(string code, string field)
     {
         if (!LanguageCode().IsMatch(code))
         {
             throw MeshException.InvalidArgument(
-                "language_code",
+                field,
                 $"'{Shortened(code)}' is no language code such as \"en\" or \"pt-BR\". Leave it out to have the language detected.",
                 ErrorReasons.LanguageNotSupported);
         }

@@ -5,7 +5,7 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Transcriptions;
 
 /// <summary>Gathers a whole transcript. Nothing reaches the client before the end, so every try may start afresh.</summary>
-internal sealed class TranscriptCollector : IRelaySink<StreamTranscribeResponse>
+internal sealed class TranscriptCollector(TranscriptionConfig config) : IRelaySink<StreamTranscribeResponse>
 {
     private readonly List<TranscriptSegment> _segments = [];
     private TranscriptionSummary? _summary;
@@ -27,10 +27,23 @@ internal sealed class TranscriptCollector : IRelaySink<StreamTranscribeResponse>
         return true;
     }
 
-    public Transcript ToTranscript(bool translated) => new()
+    public Transcript ToTranscript() => new()
     {
-        Translated = translated,
-        Segments = _segments,
+        Translated = config.Task == TranscriptionTask.Translate,
+        WithLogprobs = config.TokenDetails,
+        Segments = config.ChannelMode == ChannelMode.Separate ? InOrder() : _segments,
         Summary = _summary ?? throw new InvalidOperationException("The transcription has not ended."),
     };
+
+    // Workers keep the order within each channel only.
+    private List<TranscriptSegment> InOrder()
+    {
+        var ordered = _segments.OrderBy(segment => segment.StartOffset?.ToTimeSpan()).ToList();
+        for (var i = 0; i < ordered.Count; i++)
+        {
+            ordered[i].Index = i;
+        }
+
+        return ordered;
+    }
 }

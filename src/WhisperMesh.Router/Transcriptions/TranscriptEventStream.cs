@@ -11,11 +11,14 @@ internal sealed class TranscriptEventStream : IRelaySink<StreamTranscribeRespons
     private readonly HttpResponse _response;
     private readonly ServerSentEvents _events;
     private readonly ResumingTranscript _transcript;
+    private readonly TranscriptText _joined = new();
     private readonly System.Text.StringBuilder _text = new();
+    private readonly List<TokenLogprob>? _logprobs;
 
-    public TranscriptEventStream(HttpResponse response, ServerSentEvents events)
+    public TranscriptEventStream(HttpResponse response, ServerSentEvents events, bool withLogprobs)
     {
         (_response, _events) = (response, events);
+        _logprobs = withLogprobs ? [] : null;
         _transcript = new ResumingTranscript(SendAsync);
     }
 
@@ -37,18 +40,25 @@ internal sealed class TranscriptEventStream : IRelaySink<StreamTranscribeRespons
         switch (message.EventCase)
         {
             case StreamTranscribeResponse.EventOneofCase.Segment:
-                var delta = TranscriptText.Delta(message.Segment, first: _text.Length == 0);
-                _text.Append(delta);
-                await _events.SendAsync(TranscriptDelta.Of(delta), ApiJson.Readable.TranscriptDelta, cancellationToken);
+                await _events.SendAsync(Add(message.Segment), ApiJson.Readable.TranscriptDelta, cancellationToken);
                 break;
             case StreamTranscribeResponse.EventOneofCase.Progress when _events.Started:
                 // Proxies close a stream that says nothing for a minute.
                 await _events.KeepAliveAsync(cancellationToken);
                 break;
             case StreamTranscribeResponse.EventOneofCase.Summary:
-                var done = TranscriptDone.Of(_text.ToString(), TranscriptUsage.Of(message.Summary));
+                var done = TranscriptDone.Of(_text.ToString(), _logprobs, TranscriptUsage.Of(message.Summary));
                 await _events.SendAsync(done, ApiJson.Readable.TranscriptDone, cancellationToken);
                 break;
         }
+    }
+
+    private TranscriptDelta Add(TranscriptSegment segment)
+    {
+        var delta = _joined.Next(segment);
+        _text.Append(delta);
+        List<TokenLogprob>? logprobs = _logprobs is null ? null : [.. TokenLogprob.Of(segment)];
+        _logprobs?.AddRange(logprobs!);
+        return TranscriptDelta.Of(delta, logprobs);
     }
 }

@@ -30,10 +30,10 @@ internal sealed class TranscriptionEndpoint(TranscriptionRelay relay, Transcript
 
     private async Task ReplyAsync(HttpContext context, TranscriptionJob job, TranscriptionFields fields)
     {
-        var collector = new TranscriptCollector();
+        var collector = new TranscriptCollector(job.Config);
         await relay.RunAsync(job, collector, context.RequestAborted);
 
-        var transcript = collector.ToTranscript(translated: job.Config.Task == TranscriptionTask.Translate);
+        var transcript = collector.ToTranscript();
         var body = TranscriptFormatter.Format(transcript, fields.Format, fields.TimestampGranularities);
         RouteHeaders.SetRoute(context.Response, transcript.Summary.WorkerId, transcript.Summary.Model);
         context.Response.ContentType = TranscriptFormatter.ContentType(fields.Format);
@@ -44,7 +44,7 @@ internal sealed class TranscriptionEndpoint(TranscriptionRelay relay, Transcript
     private async Task StreamAsync(HttpContext context, TranscriptionJob job)
     {
         var events = new ServerSentEvents(context.Response);
-        await events.RunAsync(
-            token => relay.RunAsync(job, new TranscriptEventStream(context.Response, events), token), context.RequestAborted);
+        var stream = new TranscriptEventStream(context.Response, events, job.Config.TokenDetails);
+        await events.RunAsync(token => relay.RunAsync(job, stream, token), context.RequestAborted);
     }
 }

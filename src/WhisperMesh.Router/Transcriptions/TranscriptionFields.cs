@@ -1,4 +1,3 @@
-using System.Globalization;
 using WhisperMesh.Router.Http;
 using WhisperMesh.Router.Requests;
 using WhisperMesh.Router.Transcriptions.Formats;
@@ -10,12 +9,27 @@ namespace WhisperMesh.Router.Transcriptions;
 internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions options)
 {
     private const string Granularities = "timestamp_granularities";
+    private const string Include = "include";
 
     // What OpenAI's API has and this one has not: refused by name rather than as unknown.
-    private static readonly HashSet<string> Unsupported =
-    [
-        "include", "chunking_strategy", "languages", "keywords", "known_speaker_names", "known_speaker_references",
-    ];
+    private static readonly HashSet<string> Unsupported = ["chunking_strategy", "known_speaker_names", "known_speaker_references"];
+
+    private static readonly Dictionary<string, TimestampGranularities> GranularityValues = new()
+    {
+        ["segment"] = TimestampGranularities.Segment,
+        ["word"] = TimestampGranularities.Word,
+    };
+
+    private static readonly Dictionary<string, ResponseFormat> FormatValues = new()
+    {
+        ["json"] = ResponseFormat.Json,
+        ["text"] = ResponseFormat.Text,
+        ["srt"] = ResponseFormat.Srt,
+        ["verbose_json"] = ResponseFormat.VerboseJson,
+        ["vtt"] = ResponseFormat.Vtt,
+    };
+
+    private static readonly Dictionary<string, bool> IncludeValues = new() { ["logprobs"] = true };
 
     private readonly HashSet<string> _seen = [];
 
@@ -30,48 +44,15 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
     private bool Translates => Config.Task == TranscriptionTask.Translate;
 
     /// <exception cref="ApiException">The field cannot be honoured.</exception>
+    /// <exception cref="ServiceDefaults.Errors.MeshException">Its value is out of range, or goes ill with a field before it.</exception>
     public void Add(string name, string value)
     {
-        // OpenAI's clients write the names of lists with brackets; hand-written requests often without.
-        var plain = name.EndsWith("[]", StringComparison.Ordinal) ? name[..^2] : name;
-        if (plain == Granularities && !Translates)
+        if (!TryAddToList(name, value))
         {
-            TimestampGranularities |= GranularityOf(value);
-            return;
+            AddOnce(name, value);
         }
 
-        if (!_seen.Add(plain))
-        {
-            throw ApiException.BadRequest(name, $"'{name}' may be given once only.");
-        }
-
-        switch (name)
-        {
-            case "model":
-                Config.Model = value.Length > 0 ? value : throw ApiException.BadRequest(name, "'model' is empty.");
-                break;
-            case "prompt":
-                RequestChecks.Prompt(value, options.MaxPromptLength);
-                Config.Prompt = value;
-                break;
-            case "temperature":
-                Config.Temperature = TemperatureOf(value);
-                break;
-            case "response_format":
-                Format = FormatOf(value);
-                break;
-            case "language" when !Translates:
-                RequestChecks.Language(value);
-                Config.LanguageCode = value;
-                break;
-            case "stream" when !Translates:
-                Stream = BooleanOf(name, value);
-                break;
-            default:
-                throw Unsupported.Contains(plain)
-                    ? ApiException.Unsupported(name, $"'{name}' is not supported here.")
-                    : ApiException.BadRequest(name, $"Unrecognized request argument supplied: {RequestChecks.Shortened(name)}.", "unknown_parameter");
-        }
+        TranscriptionChecks.Check(Config, options);
     }
 
     /// <summary>Checks what depends on more than one field, once all are there.</summary>
@@ -87,6 +68,11 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
             throw ApiException.BadRequest("response_format", "With stream, response_format can only be 'json'.");
         }
 
+        if (Config.TokenDetails && Format != ResponseFormat.Json)
+        {
+            throw ApiException.BadRequest(Include, "'include' needs response_format 'json'.");
+        }
+
         Config.WordTimestamps = TimestampGranularities.HasFlag(TimestampGranularities.Word);
         if (TimestampGranularities == TimestampGranularities.None)
         {
@@ -94,39 +80,78 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
         }
     }
 
-    private static TimestampGranularities GranularityOf(string value) => value switch
+    private bool TryAddToList(string name, string value)
     {
-        "segment" => TimestampGranularities.Segment,
-        "word" => TimestampGranularities.Word,
-        _ => throw NotOneOf(Granularities, value, "segment, word"),
-    };
-
-    private static ResponseFormat FormatOf(string value) => value switch
-    {
-        "json" => ResponseFormat.Json,
-        "text" => ResponseFormat.Text,
-        "srt" => ResponseFormat.Srt,
-        "verbose_json" => ResponseFormat.VerboseJson,
-        "vtt" => ResponseFormat.Vtt,
-        "diarized_json" => throw ApiException.BadRequest(
-            "response_format", "'diarized_json' is not supported here: speakers are not told apart.", "unsupported_value"),
-        _ => throw NotOneOf("response_format", value, "json, text, srt, verbose_json, vtt"),
-    };
-
-    private static float TemperatureOf(string value)
-    {
-        if (!float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var temperature))
+        switch (Plain(name))
         {
-            throw ApiException.BadRequest("temperature", "temperature must be a number between 0 and 1.");
+            case Granularities when !Translates:
+                TimestampGranularities |= FieldValues.Choice(Granularities, value, GranularityValues);
+                return true;
+            case "languages" when !Translates:
+                Config.LanguageCodes.Add(value);
+                return true;
+            case Include when !Translates:
+                Config.TokenDetails = FieldValues.Choice(Include, value, IncludeValues);
+                return true;
+            case "keywords":
+                Config.Keywords.Add(value);
+                return true;
+            default:
+                return false;
         }
-
-        RequestChecks.Temperature(temperature);
-        return temperature;
     }
 
-    private static bool BooleanOf(string name, string value) =>
-        bool.TryParse(value, out var parsed) ? parsed : throw NotOneOf(name, value, "true, false");
+    private void AddOnce(string name, string value)
+    {
+        if (!_seen.Add(Plain(name)))
+        {
+            throw ApiException.BadRequest(name, $"'{name}' may be given once only.");
+        }
 
-    private static ApiException NotOneOf(string name, string value, string allowed) =>
-        ApiException.BadRequest(name, $"Invalid value '{RequestChecks.Shortened(value)}' for '{name}'. Supported values: {allowed}.");
+        switch (name)
+        {
+            case "model":
+                Config.Model = value.Length > 0 ? value : throw ApiException.BadRequest(name, "'model' is empty.");
+                break;
+            case "prompt":
+                Config.Prompt = value;
+                break;
+            case "temperature":
+                Config.Temperature = FieldValues.Number(name, value);
+                break;
+            case "response_format":
+                Format = FormatOf(name, value);
+                break;
+            case "language" when !Translates:
+                RequestChecks.Language(value, "language_code");
+                Config.LanguageCode = value;
+                break;
+            case "stream" when !Translates:
+                Stream = FieldValues.Boolean(name, value);
+                break;
+            default:
+                if (!EngineFields.TryAdd(Config, name, value))
+                {
+                    throw Refused(name);
+                }
+
+                break;
+        }
+    }
+
+    private static ResponseFormat FormatOf(string name, string value) => value == "diarized_json"
+        ? throw ApiException.BadRequest(
+            name,
+            "'diarized_json' is not supported here: speakers are not told apart. "
+            + "Where each has a channel, channels=separate with verbose_json tells the channels apart.",
+            "unsupported_value")
+        : FieldValues.Choice(name, value, FormatValues);
+
+    private static ApiException Refused(string name) => Unsupported.Contains(Plain(name))
+        ? ApiException.Unsupported(name, $"'{name}' is not supported here.")
+        : ApiException.BadRequest(
+            name, $"Unrecognized request argument supplied: {RequestChecks.Shortened(name)}.", "unknown_parameter");
+
+    // OpenAI's clients write the names of lists with brackets; hand-written requests often without.
+    private static string Plain(string name) => name.EndsWith("[]", StringComparison.Ordinal) ? name[..^2] : name;
 }

@@ -16,8 +16,10 @@ internal sealed class TranscriptionFormReader(IOptions<RouterOptions> options, T
     private const string FileField = "file";
     private const int BufferBytes = 64 * 1024;
     private const int MaxFieldBytes = 128 * 1024;
-    private const int MaxFields = 64;
     private const int MaxBoundaryLength = 200;
+
+    // A hundred languages and a hundred keywords are allowed, each a part of its own.
+    private const int MaxFields = 256;
 
     // The parts around the audio may take this much; more than both is refused before it is sent.
     private const long FormOverheadBytes = 16 * 1024 * 1024;

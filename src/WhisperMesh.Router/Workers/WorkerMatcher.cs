@@ -35,6 +35,15 @@ internal static class WorkerMatcher
             throw RouterErrors.LanguageNotSupported(requirements.Language, named[0].Model.Model.Id);
         }
 
+        foreach (var language in requirements.AllowedLanguages)
+        {
+            speaking.RemoveAll(match => !Speaks(match.Model.Model, language));
+            if (speaking.Count == 0)
+            {
+                throw RouterErrors.LanguageNotSupported(language, named[0].Model.Model.Id, "language_codes");
+            }
+        }
+
         foreach (var feature in requirements.Features)
         {
             speaking.RemoveAll(match => !match.Model.Features.Contains(feature));

@@ -13,6 +13,9 @@ internal sealed record WorkerRequirements
     /// <summary>BCP-47; empty: any.</summary>
     public string Language { get; init; } = "";
 
+    /// <summary>Languages that are detected among, BCP-47; a worker must know them all.</summary>
+    public IReadOnlyList<string> AllowedLanguages { get; init; } = [];
+
     /// <summary>A voice that workers which list it are preferred for; others may know it by another name.</summary>
     public string Voice { get; init; } = "";
 

@@ -12,6 +12,7 @@ internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> option
 {
     // 224 tokens count, the last ones; no text of 224 tokens is longer than this.
     private const int MaxPromptLength = 8192;
+    private const int MaxLanguages = 100;
 
     public TranscriptionJob Read(TranscriptionConfig config)
     {
@@ -19,11 +20,6 @@ internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> option
         if (config.Task is not (TranscriptionTask.Unspecified or TranscriptionTask.Transcribe or TranscriptionTask.Translate))
         {
             throw MeshException.InvalidArgument("task", $"Task {(int)config.Task} is unknown.");
-        }
-
-        if (!(config.Temperature is >= 0 and <= 1))
-        {
-            throw MeshException.InvalidArgument("temperature", "The temperature must be between 0 and 1.");
         }
 
         if (config.RequestId.Length > 0 && !RequestIdPattern().IsMatch(config.RequestId))
@@ -43,11 +39,23 @@ internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> option
             new TranscriptionRequest
             {
                 Language = ReadLanguage(config.LanguageCode),
+                AllowedLanguages = ReadLanguages(config),
                 Translate = config.Task == TranscriptionTask.Translate,
                 Prompt = ReadPrompt(config.Prompt),
-                Temperature = config.Temperature,
+                Keywords = DecodingReader.Keywords(config.Keywords),
+                CarryContext = config.CarryContext,
+                Temperature = DecodingReader.Temperature(config.Temperature),
+                BeamSize = DecodingReader.BeamSize(config),
+                BestOf = DecodingReader.BestOf(config),
+                Thresholds = DecodingReader.Thresholds(config.Thresholds),
+                Class = DecodingReader.Class(config.RequestClass),
                 WordTimestamps = config.WordTimestamps,
-            });
+                Seed = config.Seed,
+            })
+        {
+            SeparateChannels = DecodingReader.SeparatesChannels(config.ChannelMode),
+            TokenDetails = config.TokenDetails,
+        };
     }
 
     private void CheckModel(string model)
@@ -59,19 +67,34 @@ internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> option
         }
     }
 
-    private string? ReadLanguage(string code)
+    private string? ReadLanguage(string code) => code.Length == 0 ? null : FindLanguage(code, "language_code");
+
+    private string[] ReadLanguages(TranscriptionConfig config)
     {
-        if (code.Length == 0)
+        if (config.LanguageCodes.Count == 0)
         {
-            return null;
+            return [];
         }
 
+        if (config.LanguageCode.Length > 0)
+        {
+            throw MeshException.InvalidArgument(
+                "language_codes", "language_codes are for detection; they can't be given together with language_code.");
+        }
+
+        return config.LanguageCodes.Count <= MaxLanguages
+            ? [.. config.LanguageCodes.Select(code => FindLanguage(code, "language_codes")).Distinct()]
+            : throw MeshException.InvalidArgument("language_codes", $"At most {MaxLanguages} language codes are allowed.");
+    }
+
+    private string FindLanguage(string code, string field)
+    {
         // The primary subtag counts: "pt-BR" is "pt".
         var primary = code.Split('-', 2)[0].ToLowerInvariant();
         return LanguagePattern().IsMatch(code) && engine.Model.Languages.Contains(primary)
             ? primary
             : throw MeshException.InvalidArgument(
-                "language_code", $"The model does not know the language '{code}'.", ErrorReasons.LanguageNotSupported);
+                field, $"The model does not know the language '{code}'.", ErrorReasons.LanguageNotSupported);
     }
 
     private static string? ReadPrompt(string prompt)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Grpc.Core;
 using WhisperMesh.Audio;
 using WhisperMesh.ServiceDefaults.Errors;
@@ -20,10 +21,24 @@ internal static class EngineErrors
     public static MeshException Map(WhisperException exception) => exception.Reason switch
     {
         WhisperErrorReason.LanguageNotSupported =>
-            Create(exception, StatusCode.InvalidArgument, ErrorReasons.LanguageNotSupported, "language_code"),
+            Create(exception, StatusCode.InvalidArgument, ErrorReasons.LanguageNotSupported, FieldOf(exception) ?? "language_code"),
         WhisperErrorReason.FieldInvalid =>
-            Create(exception, StatusCode.InvalidArgument, ErrorReasons.FieldInvalid, exception.Field?.ToLowerInvariant()),
+            Create(exception, StatusCode.InvalidArgument, ErrorReasons.FieldInvalid, FieldOf(exception)),
+        // As the worker's own queue says it: the router asks another worker.
+        WhisperErrorReason.Overloaded =>
+            MeshException.ResourceExhausted(ErrorReasons.QueueFull, exception.Message, TimeSpan.FromSeconds(1)),
         _ => new MeshException(StatusCode.Internal, ErrorReasons.Internal, "The model failed.", exception),
+    };
+
+    /// <summary>The contract's name of a field that the engine refuses.</summary>
+    private static string? FieldOf(WhisperException exception) => exception.Field switch
+    {
+        null => null,
+        nameof(TranscriptionRequest.Language) => "language_code",
+        nameof(TranscriptionRequest.AllowedLanguages) => "language_codes",
+        nameof(TranscriptionRequest.Class) => "request_class",
+        nameof(TranscriptionRequest.Translate) => "task",
+        var field => JsonNamingPolicy.SnakeCaseLower.ConvertName(field),
     };
 
     private static MeshException Create(Exception exception, StatusCode status, string reason, string? field) =>

@@ -29,6 +29,9 @@ internal sealed class ResponseWriter(
 
     public TimeSpan Queued { get; set; }
 
+    /// <summary>The model that spells the tokens of the segments.</summary>
+    public WhisperModel? Speller { get; set; }
+
     public int SegmentCount => _summary.SegmentCount;
 
     public Task StartedAsync(CancellationToken cancellationToken)
@@ -50,7 +53,7 @@ internal sealed class ResponseWriter(
                     .Select(entry => new LanguageProbability { LanguageCode = entry.Language, Probability = entry.Probability }));
                 break;
             case SegmentRecognized recognized:
-                var segment = SegmentMapper.Map(recognized.Segment);
+                var segment = SegmentMapper.Map(recognized.Segment, job.TokenDetails ? Speller : null);
                 _summary.SegmentCount++;
                 await stream.WriteAsync(new StreamTranscribeResponse { Segment = segment }, cancellationToken);
                 break;
@@ -71,6 +74,7 @@ internal sealed class ResponseWriter(
         _summary.WorkerId = workerId;
         _summary.Model = model;
         _summary.AudioDuration = report.Duration.ToDuration();
+        _summary.ChannelCount = report.SourceChannelCount;
         _summary.Warnings.Add(report.Warnings);
         _summary.Timings ??= new TranscriptionTimings();
         _summary.Timings.Queued = Queued.ToDuration();
@@ -93,6 +97,10 @@ internal sealed class ResponseWriter(
         {
             VoiceDetection = timings.VoiceActivity.ToDuration(),
             Decoding = inference.ToDuration(),
+            ModelQueued = timings.Queued.ToDuration(),
+            Features = timings.Features.ToDuration(),
+            Encoder = timings.Encoding.ToDuration(),
+            Decoder = timings.Decoding.ToDuration(),
         };
         Span(TranscriptionTelemetry.VoiceDetection, timings.VoiceActivity);
         Span(TranscriptionTelemetry.Inference, inference);

@@ -4,4 +4,11 @@ using WhisperMesh.Whisper;
 namespace WhisperMesh.Transcription.Requests;
 
 /// <summary>A configuration found valid.</summary>
-internal sealed record TranscriptionJob(string RequestId, int Attempt, AudioFormat? AudioFormat, TranscriptionRequest Request);
+internal sealed record TranscriptionJob(string RequestId, int Attempt, AudioFormat? AudioFormat, TranscriptionRequest Request)
+{
+    /// <summary>Whether each channel is transcribed by itself.</summary>
+    public bool SeparateChannels { get; init; }
+
+    /// <summary>Whether the caller wants the bytes of each token.</summary>
+    public bool TokenDetails { get; init; }
+}

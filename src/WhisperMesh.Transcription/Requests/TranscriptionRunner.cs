@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using WhisperMesh.Audio;
+using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Transcription.Engine;
@@ -19,6 +20,10 @@ internal sealed class TranscriptionRunner(
     IOptions<TranscriptionOptions> options,
     TimeProvider timeProvider)
 {
+    /// <summary>Starts the engine on decoded audio, mixed or with its channels apart.</summary>
+    private delegate IAsyncEnumerable<TranscriptionEvent> Transcribe<TBlock>(
+        Transcriber transcriber, IAsyncEnumerable<TBlock> samples, TranscriptionRequest request, CancellationToken cancellationToken);
+
     private readonly AudioDecoder _decoder = new(new AudioDecoderOptions
     {
         MaxAudio = options.Value.MaxAudio,
@@ -65,7 +70,7 @@ internal sealed class TranscriptionRunner(
         }
     }
 
-    private async Task TranscribeAsync(
+    private Task TranscribeAsync(
         TranscriptionJob job,
         WorkerTicket ticket,
         Stream audio,
@@ -74,14 +79,30 @@ internal sealed class TranscriptionRunner(
     {
         var writer = new ResponseWriter(job, identity.Id, engine.Model.Name, responseStream, timeProvider);
         var report = new AudioDecodeReport();
+        return job.SeparateChannels
+            ? throw new MeshException(
+                StatusCode.Unimplemented, ErrorReasons.FieldInvalid, "Channels can't be transcribed apart yet.") { Field = "channel_mode" }
+            : FlowAsync(
+                job, ticket, writer, report, _decoder.DecodeAsync(audio, job.AudioFormat, report, cancellationToken),
+                static (transcriber, samples, request, token) => transcriber.TranscribeAsync(samples, request, token), cancellationToken);
+    }
+
+    private async Task FlowAsync<TBlock>(
+        TranscriptionJob job,
+        WorkerTicket ticket,
+        ResponseWriter writer,
+        AudioDecodeReport report,
+        IAsyncEnumerable<TBlock> decoded,
+        Transcribe<TBlock> transcribe,
+        CancellationToken cancellationToken)
+    {
         try
         {
             var call = Activity.Current;
             using var decoding = TranscriptionTelemetry.Source.StartActivity(TranscriptionTelemetry.AudioDecoding);
             // Decoding goes on beside the rest, so the later spans are its siblings.
             Activity.Current = call;
-            await using var blocks = _decoder.DecodeAsync(audio, job.AudioFormat, report, cancellationToken)
-                .GetAsyncEnumerator(cancellationToken);
+            await using var blocks = decoded.GetAsyncEnumerator(cancellationToken);
             // The first block shows that the audio can be read; only then is a place taken.
             var hasFirst = await blocks.MoveNextAsync();
             using (var queue = TranscriptionTelemetry.Source.StartActivity(TranscriptionTelemetry.Queue))
@@ -90,9 +111,10 @@ internal sealed class TranscriptionRunner(
                 metrics.Queued(writer.Queued);
             }
 
+            writer.Speller = engine.Model;
             await writer.StartedAsync(cancellationToken);
-            var samples = hasFirst ? ReadOnAsync(blocks, decoding, report, cancellationToken) : NoSamplesAsync();
-            await foreach (var happening in engine.Transcriber.TranscribeAsync(samples, job.Request, cancellationToken))
+            var samples = hasFirst ? ReadOnAsync(blocks, decoding, report, cancellationToken) : NoSamplesAsync<TBlock>();
+            await foreach (var happening in transcribe(engine.Transcriber, samples, job.Request, cancellationToken))
             {
                 await writer.WriteAsync(happening, report, cancellationToken);
             }
@@ -106,8 +128,8 @@ internal sealed class TranscriptionRunner(
         await writer.SummaryAsync(report, cancellationToken);
     }
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<float>> ReadOnAsync(
-        IAsyncEnumerator<ReadOnlyMemory<float>> blocks,
+    private static async IAsyncEnumerable<TBlock> ReadOnAsync<TBlock>(
+        IAsyncEnumerator<TBlock> blocks,
         Activity? decoding,
         AudioDecodeReport report,
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -123,7 +145,7 @@ internal sealed class TranscriptionRunner(
         decoding?.Stop();
     }
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<float>> NoSamplesAsync()
+    private static async IAsyncEnumerable<TBlock> NoSamplesAsync<TBlock>()
     {
         await Task.CompletedTask;
         yield break;

@@ -26,6 +26,7 @@ internal static class Events
         AverageLogProbability = -0.25f,
         NoSpeechProbability = 0.125f,
         CompressionRatio = 1.5f,
+        Verdict = SegmentVerdict.Ok,
         Tokens = { 50364, 440, 50414 },
         Words = { new TranscriptWord { StartOffset = Seconds(start), WordDuration = Seconds(0.5), Text = text, Confidence = 0.8f } },
     };

@@ -46,7 +46,11 @@ public sealed class ModelsApiTests : ApiTest
         var fields = paths.GetProperty("/v1/audio/transcriptions").GetProperty("post").GetProperty("requestBody").GetProperty("content")
             .GetProperty("multipart/form-data").GetProperty("schema").GetProperty("properties");
         fields.EnumerateObject().Select(field => field.Name).ShouldBe(
-            ["file", "model", "prompt", "temperature", "language", "response_format", "timestamp_granularities[]", "stream"],
+            [
+                "file", "model", "prompt", "keywords[]", "temperature", "language", "languages[]", "response_format",
+                "timestamp_granularities[]", "include[]", "stream", "beam_size", "best_of", "carry_context", "request_class", "channels",
+                "seed", "compression_ratio_threshold", "logprob_threshold", "no_speech_threshold",
+            ],
             ignoreOrder: true);
         paths.EnumerateObject().Select(path => path.Name).ShouldContain("/v1/audio/speech");
     }

@@ -48,7 +48,7 @@ public sealed class TranscriptionApiTests : ApiTest
         json.GetProperty("words")[1].ToString().ShouldBe("""{"word":"by one","start":1.5,"end":2}""");
         json.GetProperty("segments")[1].ToString().ShouldBe(
             """{"id":1,"seek":150,"start":1.5,"end":2.5,"text":" by one","tokens":[50364,440,50414],"temperature":0,"""
-            + "\"avg_logprob\":-0.25,\"compression_ratio\":1.5,\"no_speech_prob\":0.125}");
+            + "\"avg_logprob\":-0.25,\"compression_ratio\":1.5,\"no_speech_prob\":0.125,\"whispermesh\":{\"verdict\":\"ok\"}}");
         Worker.Speech.Configs.ShouldHaveSingleItem().WordTimestamps.ShouldBeTrue();
     }
 
@@ -121,10 +121,7 @@ public sealed class TranscriptionApiTests : ApiTest
     [InlineData("timestamp_granularities[]", "syllable", "timestamp_granularities")]
     [InlineData("stream", "maybe", "stream")]
     [InlineData("model", "", "model")]
-    [InlineData("include[]", "logprobs", "include[]")]
     [InlineData("chunking_strategy", "auto", "chunking_strategy")]
-    [InlineData("languages[]", "en", "languages[]")]
-    [InlineData("keywords[]", "mesh", "keywords[]")]
     [InlineData("known_speaker_names[]", "Ann", "known_speaker_names[]")]
     [InlineData("colour", "red", "colour")]
     public async Task Transcriptions_BadField_Is400NamingIt(string name, string value, string param)
@@ -137,6 +134,8 @@ public sealed class TranscriptionApiTests : ApiTest
 
     [Theory]
     [InlineData("language", "en")]
+    [InlineData("languages[]", "en")]
+    [InlineData("include[]", "logprobs")]
     [InlineData("stream", "true")]
     [InlineData("timestamp_granularities[]", "segment")]
     public async Task Translations_FieldOfTranscriptionsOnly_Is400(string name, string value)

@@ -59,6 +59,17 @@ public sealed class ResumingTranscriptTests
     }
 
     [Fact]
+    public async Task Accept_SecondWorkerAndTwoChannels_EachChannelGoesOnWhereItWas()
+    {
+        await AcceptAsync(On(0, 0, 4, "a"), On(1, 0, 2, "b"));
+        _transcript.TryRestart();
+
+        await AcceptAsync(On(0, 0, 4, "a"), On(1, 0, 2, "b"), On(1, 2, 2, "c"), On(0, 4, 2, "d"));
+
+        Texts().ShouldBe(["a", "b", "c", "d"]);
+    }
+
+    [Fact]
     public async Task Accept_SecondWorkersProgress_NeverFallsBack()
     {
         await AcceptAsync(Events.Progress(10, 6));
@@ -96,6 +107,13 @@ public sealed class ResumingTranscriptTests
 
             return texts.SequenceEqual(Enumerable.Range(0, count).Select(i => $"{i}"));
         }).QuickCheckThrowOnFailure();
+    }
+
+    private static StreamTranscribeResponse On(int channel, double start, double duration, string text)
+    {
+        var message = Events.Segment(0, start, duration, text);
+        message.Segment.Channel = channel;
+        return message;
     }
 
     private IEnumerable<string> Texts() => _sent.Where(message => message.Segment is not null).Select(message => message.Segment.Text);

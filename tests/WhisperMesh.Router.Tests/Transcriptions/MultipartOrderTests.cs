@@ -8,7 +8,7 @@ namespace WhisperMesh.Router.Tests.Transcriptions;
 
 public sealed class MultipartOrderTests : ApiTest
 {
-    private static readonly string[] Optional = ["model", "language", "prompt", "temperature", "response_format"];
+    private static readonly string[] Optional = ["model", "language", "prompt", "temperature", "response_format", "keywords[]", "best_of"];
 
     [Fact]
     public void Transcriptions_PartsInAnyOrder_MeanTheSame()
@@ -40,6 +40,8 @@ public sealed class MultipartOrderTests : ApiTest
         config!.LanguageCode.ShouldBe(parts.Contains("language") ? "de" : "");
         config.Prompt.ShouldBe(parts.Contains("prompt") ? "Grüße, 世界" : "");
         config.Temperature.ShouldBe(parts.Contains("temperature") ? 0.5f : 0);
+        config.Keywords.ShouldBe(parts.Contains("keywords[]") ? ["世界"] : Array.Empty<string>());
+        config.BestOf.ShouldBe(parts.Contains("best_of") ? 2 : 0);
         return true;
     }
 
@@ -49,6 +51,8 @@ public sealed class MultipartOrderTests : ApiTest
         "language" => new StringContent("de"),
         "prompt" => new StringContent("Grüße, 世界"),
         "temperature" => new StringContent("0.5"),
+        "keywords[]" => new StringContent("世界"),
+        "best_of" => new StringContent("2"),
         "response_format" => new StringContent("verbose_json"),
         _ => new StringContent("whisper-1"),
     };

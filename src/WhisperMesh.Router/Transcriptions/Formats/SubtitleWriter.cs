@@ -16,7 +16,7 @@ internal static class SubtitleWriter
             AppendTimes(text, segments[i], ',');
 
             // An arrow in a cue's text would be read as another time line.
-            text.Append(OneLine(segments[i].Text).Replace("-->", "->", StringComparison.Ordinal)).Append("\n\n");
+            text.Append(Line(segments[i]).Replace("-->", "->", StringComparison.Ordinal)).Append("\n\n");
         }
 
         return text.ToString();
@@ -28,7 +28,7 @@ internal static class SubtitleWriter
         foreach (var segment in segments)
         {
             AppendTimes(text, segment, '.');
-            text.Append(Escape(OneLine(segment.Text))).Append("\n\n");
+            text.Append(Escape(Line(segment))).Append("\n\n");
         }
 
         return text.ToString();
@@ -52,8 +52,8 @@ internal static class SubtitleWriter
     }
 
     // A line break would end the cue, or its text would be read as the next one.
-    private static string OneLine(string text) =>
-        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Line(TranscriptSegment segment) =>
+        TranscriptText.Label(segment) + string.Join(' ', segment.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string Escape(string text) =>
         text.Replace("&", "&amp;", StringComparison.Ordinal)

@@ -6,12 +6,15 @@ namespace WhisperMesh.Router.Transcriptions.Formats;
 internal sealed record Transcript
 {
     public required bool Translated { get; init; }
+    public required bool WithLogprobs { get; init; }
     public required IReadOnlyList<TranscriptSegment> Segments { get; init; }
     public required TranscriptionSummary Summary { get; init; }
 
     public double DurationSeconds => Seconds(Summary.AudioDuration);
 
-    public string Text => string.Concat(Segments.Select((segment, index) => TranscriptText.Delta(segment, first: index == 0)));
+    public string Text => string.Concat(Segments.Select(new TranscriptText().Next));
+
+    public IReadOnlyList<TokenLogprob>? Logprobs => WithLogprobs ? [.. Segments.SelectMany(TokenLogprob.Of)] : null;
 
     public TranscriptUsage Usage => TranscriptUsage.Of(Summary);
 

@@ -26,7 +26,7 @@ internal sealed record VerboseTranscript
         Duration = Round(transcript.DurationSeconds),
         Text = transcript.Text,
         Words = granularities.HasFlag(TimestampGranularities.Word)
-            ? [.. transcript.Segments.SelectMany(segment => segment.Words).Select(VerboseWord.Of)]
+            ? [.. transcript.Segments.SelectMany(segment => segment.Words, VerboseWord.Of)]
             : null,
         Segments = granularities.HasFlag(TimestampGranularities.Segment)
             ? [.. transcript.Segments.Select(VerboseSegment.Of)]
@@ -46,12 +46,20 @@ internal enum TimestampGranularities
     Word = 2,
 }
 
-internal sealed record VerboseWord(string Word, double Start, double End)
+internal sealed record VerboseWord(
+    string Word,
+    double Start,
+    double End,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Channel)
 {
-    public static VerboseWord Of(TranscriptWord word)
+    public static VerboseWord Of(TranscriptSegment segment, TranscriptWord word)
     {
         var start = Transcript.Seconds(word.StartOffset);
-        return new(word.Text, VerboseTranscript.Round(start), VerboseTranscript.Round(start + Transcript.Seconds(word.WordDuration)));
+        return new(
+            word.Text,
+            VerboseTranscript.Round(start),
+            VerboseTranscript.Round(start + Transcript.Seconds(word.WordDuration)),
+            segment.HasChannel ? segment.Channel : null);
     }
 }
 
@@ -71,6 +79,13 @@ internal sealed record VerboseSegment
     public required float CompressionRatio { get; init; }
     public required float NoSpeechProb { get; init; }
 
+    /// <summary>Channel that it was spoken on, from 0; absent where channels are mixed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Channel { get; init; }
+
+    /// <summary>What OpenAI's API has no field for.</summary>
+    public required SegmentJudgement Whispermesh { get; init; }
+
     public static VerboseSegment Of(TranscriptSegment segment)
     {
         var start = Transcript.Seconds(segment.StartOffset);
@@ -86,6 +101,8 @@ internal sealed record VerboseSegment
             AvgLogprob = Finite(segment.AverageLogProbability),
             CompressionRatio = Finite(segment.CompressionRatio),
             NoSpeechProb = Finite(segment.NoSpeechProbability),
+            Channel = segment.HasChannel ? segment.Channel : null,
+            Whispermesh = SegmentJudgement.Of(segment.Verdict),
         };
     }
 
