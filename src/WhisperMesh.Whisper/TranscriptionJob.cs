@@ -14,12 +14,14 @@ internal sealed class TranscriptionJob
     private readonly WhisperModel _model;
     private readonly TranscriptionRequest _request;
     private readonly SpeechWindower _windower;
+    private readonly LevelNormalizer _levels = new();
     private readonly WindowRecognizer _recognizer;
     private readonly SegmentFactory _segments;
     private readonly CarriedContext _context;
     private readonly Queue<(SpeechWindow Window, Task<RecognizedWindow> Work)> _pending = new();
     private readonly CancellationToken _cancellationToken;
     private readonly long _started = Stopwatch.GetTimestamp();
+    private float[] _leveled = [];
     private TimeSpan _voiceActivity;
     private string? _language;
 
@@ -36,7 +38,7 @@ internal sealed class TranscriptionJob
 
     /// <summary>Takes the next samples; gives what has become certain.</summary>
     public Task<List<TranscriptionEvent>> HearAsync(ReadOnlyMemory<float> samples) =>
-        RecognizeAsync(Timed(() => _windower.Add(samples.Span)), atEnd: false);
+        RecognizeAsync(Timed(() => _windower.Add(Level(samples.Span))), atEnd: false);
 
     /// <summary>The audio is over; gives the rest.</summary>
     public Task<List<TranscriptionEvent>> HearEndAsync() => RecognizeAsync(Timed(_windower.Complete), atEnd: true);
@@ -109,6 +111,16 @@ internal sealed class TranscriptionJob
             _context.Add(recognized.Text);
         }
         events.AddRange(segments.Select(segment => new SegmentRecognized(segment)));
+    }
+
+    private ReadOnlySpan<float> Level(ReadOnlySpan<float> samples)
+    {
+        if (_leveled.Length < samples.Length)
+        {
+            _leveled = new float[samples.Length];
+        }
+        _levels.Process(samples, _leveled);
+        return _leveled.AsSpan(0, samples.Length);
     }
 
     private IReadOnlyList<SpeechWindow> Timed(Func<IReadOnlyList<SpeechWindow>> find)

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using WhisperMesh.Audio;
-using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Transcription.Engine;
@@ -80,8 +79,10 @@ internal sealed class TranscriptionRunner(
         var writer = new ResponseWriter(job, identity.Id, engine.Model.Name, responseStream, timeProvider);
         var report = new AudioDecodeReport();
         return job.SeparateChannels
-            ? throw new MeshException(
-                StatusCode.Unimplemented, ErrorReasons.FieldInvalid, "Channels can't be transcribed apart yet.") { Field = "channel_mode" }
+            ? FlowAsync(
+                job, ticket, writer, report, _decoder.DecodeChannelsAsync(audio, job.AudioFormat, report, cancellationToken),
+                static (transcriber, samples, request, token) => transcriber.TranscribeChannelsAsync(samples, request, token),
+                cancellationToken)
             : FlowAsync(
                 job, ticket, writer, report, _decoder.DecodeAsync(audio, job.AudioFormat, report, cancellationToken),
                 static (transcriber, samples, request, token) => transcriber.TranscribeAsync(samples, request, token), cancellationToken);
