@@ -34,21 +34,32 @@ internal sealed class SegmentFactory(
             yield break;
         }
         var decoded = recognized.Text;
-        var before = 0;
-        foreach (var range in SegmentSplitter.Split(decoded.Tokens, window.Seconds, model.Control))
+        var pauses = new Pauses(window.Samples);
+        List<TokenRange> ranges = [.. SegmentSplitter.Split(decoded.Tokens, window.Seconds, model.Control)];
+        var words = Words(recognized, ranges, pauses, translated ? "en" : language);
+        var (wordCount, before) = (0, 0);
+        foreach (var (index, range) in ranges.Index())
         {
             int[] tokens = [.. decoded.Tokens.Skip(range.First).Take(range.End - range.First)];
             float[] logProbabilities = [.. decoded.LogProbabilities.Skip(range.First).Take(tokens.Length)];
-            var firstTime = before;
+            var firstWord = wordCount;
             before += tokens.Length;
+            while (words is not null && wordCount < words.Count && words[wordCount].End <= before)
+            {
+                wordCount++;
+            }
+            var own = words?.Take(firstWord..wordCount).ToList();
             var evidence = new SegmentEvidence(
                 model.Tokenizer.Decode(tokens), logProbabilities.Average(), decoded.NoSpeechProbability, language, voicedSeconds, heard);
             if (string.IsNullOrWhiteSpace(evidence.Text) || _judge.IsMadeUp(evidence))
             {
                 continue;
             }
-            var start = Math.Max(window.StreamStartOf(range.StartSeconds), _lastEnd);
-            var end = Math.Max(window.StreamEndOf(range.EndSeconds), start);
+            var (from, to) = own is { Count: > 0 }
+                ? (own[0].StartSeconds, own[^1].EndSeconds)
+                : Between(ranges, index, pauses);
+            var start = Math.Max(window.StreamStartOf(from), _lastEnd);
+            var end = Math.Max(window.StreamEndOf(to), start);
             _lastEnd = end;
             yield return new TranscriptSegment
             {
@@ -65,13 +76,50 @@ internal sealed class SegmentFactory(
                 Language = language,
                 Verdict = _judge.Judge(recognized, evidence),
                 Channel = channel,
-                Words = recognized.TokenTimes is { } times
-                    ? WordFactory.Make(
-                        tokens, logProbabilities, times.AsSpan(firstTime, tokens.Length + 1),
-                        translated ? "en" : language, model.Tokenizer, window, (start, end))
-                    : null,
+                Words = own?.Select(word => OnStream(word, window, start, end)).ToList(),
             };
         }
+    }
+
+    private IReadOnlyList<PlacedWord>? Words(RecognizedText recognized, List<TokenRange> ranges, Pauses pauses, string language)
+    {
+        if (recognized.TokenTimes is not { } times)
+        {
+            return null;
+        }
+        var tokens = new List<int>();
+        var logProbabilities = new List<float>();
+        var starts = new Dictionary<int, double>();
+        foreach (var range in ranges)
+        {
+            starts[tokens.Count] = range.StartSeconds;
+            for (var i = range.First; i < range.End; i++)
+            {
+                tokens.Add(recognized.Text.Tokens[i]);
+                logProbabilities.Add(recognized.Text.LogProbabilities[i]);
+            }
+        }
+        return WordFactory.Make([.. tokens], [.. logProbabilities], times, starts, language, model.Tokenizer, pauses);
+    }
+
+    /// <summary>The model's own times, moved to the pauses near them.</summary>
+    private static (double Start, double End) Between(List<TokenRange> ranges, int index, Pauses pauses)
+    {
+        var own = (ranges[index].StartSeconds, ranges[index].EndSeconds);
+        var before = index == 0 ? (double.NegativeInfinity, 0) : (ranges[index - 1].StartSeconds, ranges[index - 1].EndSeconds);
+        var after = index == ranges.Count - 1
+            ? (own.EndSeconds, double.PositiveInfinity)
+            : (ranges[index + 1].StartSeconds, ranges[index + 1].EndSeconds);
+        var start = pauses.Between(before, own)?.End ?? own.StartSeconds;
+        var end = pauses.Between(own, after)?.Start ?? own.EndSeconds;
+        return start < end ? (start, end) : own;
+    }
+
+    private static TranscriptWord OnStream(PlacedWord word, SpeechWindow window, long segmentStart, long segmentEnd)
+    {
+        var start = Math.Clamp(window.StreamStartOf(word.StartSeconds), segmentStart, segmentEnd);
+        var end = Math.Clamp(window.StreamEndOf(word.EndSeconds), start, segmentEnd);
+        return new TranscriptWord(word.Text, Time(start), Time(end) - Time(start), word.Probability);
     }
 
     internal static TimeSpan Time(long samples) => TimeSpan.FromSeconds((double)samples / LogMel.SampleRateHz);

@@ -71,10 +71,11 @@ internal sealed class SpeechWindower(ISpeechFinder finder, TimeSpan window)
 
     private void TakeFirst(List<SpeechWindow> windows)
     {
-        var (start, end) = (_found[0].Start, _found[0].End);
+        // Speech that lasts to the end of the stream may be told a block too long.
+        var (start, end) = (_found[0].Start, Math.Min(_found[0].End, Received));
         _found.RemoveAt(0);
         // The next span takes what is nearer to it; speech that goes on, all of itself.
-        var limit = _found.Count > 0 ? end + (_found[0].Start - end) / 2 : Math.Max(end, finder.SettledUntil);
+        var limit = _found.Count > 0 ? end + (_found[0].Start - end) / 2 : Math.Clamp(finder.SettledUntil, end, Received);
         // What was cut off open speech before has been taken already.
         if (end <= _taken)
         {
