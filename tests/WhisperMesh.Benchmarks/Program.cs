@@ -1,0 +1,26 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Reflection;
+using WhisperMesh.Benchmarks;
+using WhisperMesh.Benchmarks.Commands;
+using WhisperMesh.Whisper;
+
+if (typeof(WhisperModel).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
+{
+    Console.Error.WriteLine("Benchmarks need optimised code: dotnet run -c Release --project tests/WhisperMesh.Benchmarks -- ...");
+    return 2;
+}
+try
+{
+    return await BenchmarkCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception exception) when (exception is BenchmarkException or WhisperException)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("Stopped.");
+    return 130;
+}
