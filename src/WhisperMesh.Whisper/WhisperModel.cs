@@ -61,6 +61,7 @@ public sealed class WhisperModel : IDisposable
     public static WhisperModel Load(string folder, WhisperModelOptions options)
     {
         var device = CheckDevice(options.Device);
+        options.Check();
         var settings = options with { Threads = options.Threads > 0 ? options.Threads : CpuCores.Physical() };
         var name = options.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         return new WhisperModel(name, device, settings, Open(new ModelFiles(folder), settings));

@@ -20,6 +20,9 @@ internal sealed record DecodePlan
     /// <summary>Most tokens that the text may have.</summary>
     public required int MaxTokens { get; init; }
 
+    /// <summary>Whether the text is to carry timestamps.</summary>
+    public required bool Timestamps { get; init; }
+
     /// <summary>0 for the likeliest tokens.</summary>
     public required float Temperature { get; init; }
 
@@ -33,7 +36,7 @@ internal sealed record DecodePlan
     public int Rows => Temperature > 0 ? BestOf : BeamSize;
 
     public DecodingTask Task(int positions, ControlTokens control) => new(
-        [.. Previous, control.StartOfTranscript, 0, Mode], Previous.Length, positions, MaxTokens, Temperature, Seed)
+        [.. Previous, control.StartOfTranscript, 0, Mode], Previous.Length, positions, MaxTokens, Temperature, Seed, Timestamps)
     {
         BeamSize = BeamSize,
         BestOf = BestOf,

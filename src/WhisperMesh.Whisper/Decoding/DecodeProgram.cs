@@ -31,9 +31,12 @@ internal sealed class DecodeProgram(DecodePlan plan, ControlTokens control) : Ro
     {
         _positions = audio.Positions;
         var start = plan.Previous.Length;
-        return Language is { } language
-            ? new Reading([.. plan.Previous, control.StartOfTranscript, control.Languages[language], plan.Mode], [start, start + 2])
-            : new Reading([.. plan.Previous, control.StartOfTranscript], [start]);
+        if (Language is not { } language)
+        {
+            return new Reading([.. plan.Previous, control.StartOfTranscript], [start]);
+        }
+        int[] header = Header(language);
+        return new Reading([.. plan.Previous, control.StartOfTranscript, .. header], [start, start + header.Length]);
     }
 
     public override Reading? Advance(LogitRows logits, List<RowStep> next)
@@ -51,10 +54,15 @@ internal sealed class DecodeProgram(DecodePlan plan, ControlTokens control) : Ro
         if (Language is null)
         {
             Language = Heard[0].Language;
-            return new Reading([control.Languages[Language], plan.Mode], [1]);
+            int[] header = Header(Language);
+            return new Reading(header, [header.Length - 1]);
         }
         _search = DecodingSearches.Create(plan.Task(_positions, control), control);
         _search.Advance(logits.From(logits.Count - 1), next);
         return null;
     }
+
+    private int[] Header(string language) => plan.Timestamps
+        ? [control.Languages[language], plan.Mode]
+        : [control.Languages[language], plan.Mode, control.NoTimestamps];
 }

@@ -15,7 +15,7 @@ internal sealed class WindowAudio(WhisperModel model, SpeechWindow window, Reque
 {
     /// <summary>A window much shorter than 10 s makes the model loop, and silence after the speech lets it end.</summary>
     private const int MinFrames = 10 * LogMel.FramesPerSecond;
-    private const int SilenceFrames = 2 * LogMel.FramesPerSecond;
+    private const int SilenceFrames = 5 * LogMel.FramesPerSecond / 2;
 
     private CrossMemory? _encoded;
     private int _frames;

@@ -4,10 +4,10 @@ namespace WhisperMesh.Whisper.Tests.Transcribing;
 
 public sealed class AccuracyTests(ModelFixture fixture)
 {
-    // Measured 4 and 37; kernels round a little differently from one kind of processor to the next.
+    // Measured 4 and 34; kernels round a little differently from one kind of processor to the next.
     [Theory]
     [InlineData("en", 5)]
-    [InlineData(null, 40)]
+    [InlineData(null, 36)]
     public async Task TranscribeAsync_Recordings_HasFewErrors(string? language, int most)
     {
         var errors = 0;
