@@ -98,6 +98,32 @@ public sealed class SearchTests
         rows.Max().ShouldBe(new DecodingTask([], 0, 0, 0, temperature, BeamSize: beams, BestOf: texts).Rows);
     }
 
+    [Theory]
+    [InlineData(0, 1, 1)]
+    [InlineData(0, 3, 1)]
+    [InlineData(0.6f, 1, 3)]
+    public void Search_AnyKind_AllocatesNothingOnceItRuns(float temperature, int beams, int texts)
+    {
+        var search = DecodingSearches.Create(
+            new DecodingTask([], 0, 100, 100, temperature, BeamSize: beams, BestOf: texts, Timestamps: false), Control);
+        float[] logits = [.. Enumerable.Repeat(Row((1, 2), (2, 1), (4, 1.5f), (6, 1), (7, 0.3f)), 3).SelectMany(row => row)];
+        var next = new List<RowStep>();
+        search.Advance(new LogitRows(logits.AsSpan(0, SmallVocabulary.Size), SmallVocabulary.Size), next);
+        var allocated = 0L;
+        for (var step = 0; step < 12; step++)
+        {
+            var rows = next.Count;
+            next.Clear();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            search.Advance(new LogitRows(logits.AsSpan(0, rows * SmallVocabulary.Size), SmallVocabulary.Size), next);
+            // The first steps compile code and make the buffers.
+            allocated += step < 4 ? 0 : GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        next.ShouldNotBeEmpty();
+        allocated.ShouldBe(0);
+    }
+
     /// <summary>Words 1, 2 and the end, nothing else.</summary>
     private static Func<IReadOnlyList<int>, float[]> FewWords(int seed) => text =>
     {

@@ -1,0 +1,32 @@
+namespace WhisperMesh.Whisper.Tests.Transcribing;
+
+public sealed class KeywordTests(ModelFixture fixture)
+{
+    private readonly Transcriber _transcriber = new(fixture.Model, fixture.Vad);
+
+    /// <summary>Without them the model writes "DigiUM", "d'yelles", "boîte vacale" and "ansterisco".</summary>
+    [Theory]
+    [InlineData("it-demo-abouttotry", "Digium")]
+    [InlineData("fr-both_help", "dièse")]
+    [InlineData("fr-vm-mailboxfull", "boîte vocale")]
+    [InlineData("es-both_help", "asterisco")]
+    public async Task TranscribeAsync_KeywordSaid_IsSpelledSo(string name, string keyword)
+    {
+        var recording = Repository.Named(name);
+        var request = new TranscriptionRequest { Language = recording.Language };
+
+        (await _transcriber.TextAsync(recording.Samples(), request)).ShouldNotContain(keyword, Case.Sensitive);
+        (await _transcriber.TextAsync(recording.Samples(), request with { Keywords = [keyword] })).ShouldContain(keyword, Case.Sensitive);
+    }
+
+    [Fact]
+    public async Task TranscribeAsync_KeywordsNotSaid_ChangeNothing()
+    {
+        var request = new TranscriptionRequest { Language = "en" };
+        var samples = Repository.Named("en-sorry").Samples();
+
+        var text = await _transcriber.TextAsync(samples, request with { Keywords = ["Kubernetes", "Postgres", "Nairobi"] });
+
+        text.ShouldBe(await _transcriber.TextAsync(samples, request));
+    }
+}
