@@ -1,21 +1,20 @@
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Options;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
-using WhisperMesh.Transcription.Engine;
+using WhisperMesh.Transcription.Models;
 using WhisperMesh.Whisper;
 
 namespace WhisperMesh.Transcription.Requests;
 
 /// <summary>Checks every field of a configuration; what can't be honoured is refused by name.</summary>
-internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> options, SpeechEngine engine)
+internal sealed partial class ConfigReader(ModelDefinitions models)
 {
     // 224 tokens count, the last ones; no text of 224 tokens is longer than this.
     private const int MaxPromptLength = 8192;
 
     public TranscriptionJob Read(TranscriptionConfig config)
     {
-        CheckModel(config.Model);
+        var model = models.Get(config.Model);
         if (config.Task is not (TranscriptionTask.Unspecified or TranscriptionTask.Transcribe or TranscriptionTask.Translate))
         {
             throw MeshException.InvalidArgument("task", $"Task {(int)config.Task} is unknown.");
@@ -39,10 +38,11 @@ internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> option
         return new TranscriptionJob(
             config.RequestId.Length > 0 ? config.RequestId : Guid.NewGuid().ToString("N"),
             Math.Max(1, config.Attempt),
+            model.Name,
             AudioFormatReader.Read(config.AudioFormat),
             new TranscriptionRequest
             {
-                Language = ReadLanguage(config.LanguageCode),
+                Language = ReadLanguage(config.LanguageCode, model),
                 Translate = config.Task == TranscriptionTask.Translate,
                 Prompt = ReadPrompt(config.Prompt),
                 Temperature = config.Temperature,
@@ -50,16 +50,7 @@ internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> option
             });
     }
 
-    private void CheckModel(string model)
-    {
-        var settings = options.Value;
-        if (model.Length > 0 && model != settings.ModelName && !settings.AllAliases().Contains(model))
-        {
-            throw MeshException.NotFound("model", $"There is no model '{model}' here; this worker serves '{settings.ModelName}'.");
-        }
-    }
-
-    private string? ReadLanguage(string code)
+    private static string? ReadLanguage(string code, ModelDefinition model)
     {
         if (code.Length == 0)
         {
@@ -68,10 +59,11 @@ internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> option
 
         // The primary subtag counts: "pt-BR" is "pt".
         var primary = code.Split('-', 2)[0].ToLowerInvariant();
-        return LanguagePattern().IsMatch(code) && engine.Model.Languages.Contains(primary)
+        // A model whose files don't tell its languages refuses by itself once it is loaded.
+        return LanguagePattern().IsMatch(code) && (model.Languages.Count == 0 || model.Languages.Contains(primary))
             ? primary
             : throw MeshException.InvalidArgument(
-                "language_code", $"The model does not know the language '{code}'.", ErrorReasons.LanguageNotSupported);
+                "language_code", $"The model '{model.Name}' does not know the language '{code}'.", ErrorReasons.LanguageNotSupported);
     }
 
     private static string? ReadPrompt(string prompt)

@@ -4,4 +4,5 @@ using WhisperMesh.Whisper;
 namespace WhisperMesh.Transcription.Requests;
 
 /// <summary>A configuration found valid.</summary>
-internal sealed record TranscriptionJob(string RequestId, int Attempt, AudioFormat? AudioFormat, TranscriptionRequest Request);
+internal sealed record TranscriptionJob(
+    string RequestId, int Attempt, string Model, AudioFormat? AudioFormat, TranscriptionRequest Request);
