@@ -123,8 +123,11 @@ internal sealed class ModelRegistry : IWorkerModels, IAsyncDisposable
         }
         catch (MeshException exception)
         {
-            // Refused alone: the worker serves the others.
-            ModelLog.NotWarm(_logger, model.Name, exception.Message);
+            // The worker serves the others. A load that failed has been logged.
+            if (exception.Reason == ModelErrors.TooLarge)
+            {
+                ModelLog.NotWarm(_logger, model.Name, exception.Message);
+            }
         }
     }
 
