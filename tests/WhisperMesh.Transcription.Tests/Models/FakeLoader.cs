@@ -8,6 +8,9 @@ internal sealed class FakeLoader(IReadOnlyDictionary<string, long> sizes) : IMod
 {
     private (ModelDefinition Model, IProgress<double> Progress, TaskCompletionSource<ILoadedModel> Load)? _running;
 
+    /// <summary>Whether loads end by themselves, at once.</summary>
+    public bool Immediate { get; init; }
+
     /// <summary>Names of the models in the order of their loads.</summary>
     public List<string> Loads { get; } = [];
 
@@ -31,7 +34,13 @@ internal sealed class FakeLoader(IReadOnlyDictionary<string, long> sizes) : IMod
         Loads.Add(model.Name);
         // The test goes on only after whoever waits for the load has had its turn.
         _running = (model, progress, new TaskCompletionSource<ILoadedModel>());
-        return _running.Value.Load.Task;
+        var load = _running.Value.Load.Task;
+        if (Immediate)
+        {
+            Succeed();
+        }
+
+        return load;
     }
 
     public void Report(double progress) => _running!.Value.Progress.Report(progress);

@@ -21,8 +21,19 @@ internal sealed class FakeRegistry
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public FakeRegistry(TimeSpan? idleTime = null)
+    public FakeRegistry(TimeSpan? idleTime = null, bool immediateLoads = false)
     {
+        Loader = new FakeLoader(new Dictionary<string, long>
+        {
+            ["main"] = 40,
+            ["small"] = 20,
+            ["middle"] = 30,
+            ["large"] = 60,
+            ["huge"] = 70,
+        })
+        {
+            Immediate = immediateLoads,
+        };
         ModelDefinition[] models =
         [
             .. Names.Select(name => new ModelDefinition
@@ -45,14 +56,7 @@ internal sealed class FakeRegistry
 
     public FakeTimeProvider Time { get; } = new();
 
-    public FakeLoader Loader { get; } = new(new Dictionary<string, long>
-    {
-        ["main"] = 40,
-        ["small"] = 20,
-        ["middle"] = 30,
-        ["large"] = 60,
-        ["huge"] = 70,
-    });
+    public FakeLoader Loader { get; }
 
     public ModelRegistry Registry { get; }
 
