@@ -1,3 +1,4 @@
+using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Transcription.Models;
@@ -55,6 +56,40 @@ internal sealed class ModelSlot(ModelDefinition definition)
     public bool IsResident => Phase is ModelPhase.Loading or ModelPhase.Ready or ModelPhase.Unloading;
 
     public bool IsIdle => Phase == ModelPhase.Ready && Leases == 0 && !Definition.KeepLoaded;
+
+    public void Load()
+    {
+        Phase = ModelPhase.Loading;
+        Progress = 0;
+    }
+
+    /// <summary>The load has ended well; the model is there for those who wait.</summary>
+    public void Become(ILoadedModel loaded, long timestamp)
+    {
+        (Phase, Loaded, LastUsed) = (ModelPhase.Ready, loaded, timestamp);
+        (Failure, FailureCount) = (null, 0);
+        MemoryBytes = MeasuredBytes = Math.Max(MeasuredBytes, loaded.MemoryBytes);
+    }
+
+    public void Fail(ModelFailure failure, long timestamp)
+    {
+        (Phase, Failure, FailedAt) = (ModelPhase.Failed, failure, timestamp);
+        FailureCount++;
+    }
+
+    /// <summary>Gives each waiting request a lease.</summary>
+    public void Answer(Func<ModelLease> lend)
+    {
+        Waiters.ForEach(waiter => waiter.SetResult(lend()));
+        Waiters.Clear();
+    }
+
+    /// <summary>Gives each waiting request an error.</summary>
+    public void Refuse(Func<MeshException> error)
+    {
+        Waiters.ForEach(waiter => waiter.SetException(error()));
+        Waiters.Clear();
+    }
 
     public ModelState Snapshot() => new()
     {

@@ -142,10 +142,13 @@ internal sealed class ModelTable
             if (step.Unload is null)
             {
                 Unwant(step.Slot);
-                step.Slot.Progress = 0;
+                step.Slot.Load();
+            }
+            else
+            {
+                step.Slot.Phase = ModelPhase.Unloading;
             }
 
-            step.Slot.Phase = step.Unload is null ? ModelPhase.Loading : ModelPhase.Unloading;
             return step;
         }
     }
@@ -172,15 +175,8 @@ internal sealed class ModelTable
         lock (_lock)
         {
             _stepping = false;
-            (slot.Phase, slot.Loaded, slot.LastUsed) = (ModelPhase.Ready, loaded, _timeProvider.GetTimestamp());
-            (slot.Failure, slot.FailureCount) = (null, 0);
-            slot.MemoryBytes = slot.MeasuredBytes = Math.Max(slot.MeasuredBytes, loaded.MemoryBytes);
-            foreach (var waiter in slot.Waiters)
-            {
-                waiter.SetResult(Lend(slot));
-            }
-
-            slot.Waiters.Clear();
+            slot.Become(loaded, _timeProvider.GetTimestamp());
+            slot.Answer(() => Lend(slot));
         }
     }
 
@@ -189,9 +185,8 @@ internal sealed class ModelTable
         lock (_lock)
         {
             _stepping = false;
-            (slot.Phase, slot.Failure, slot.FailedAt) = (ModelPhase.Failed, failure, _timeProvider.GetTimestamp());
-            slot.FailureCount++;
-            Refuse(slot, () => ModelErrors.Failed(failure, RetryPauseLeft(slot)));
+            slot.Fail(failure, _timeProvider.GetTimestamp());
+            slot.Refuse(() => ModelErrors.Failed(failure, RetryPauseLeft(slot)));
         }
     }
 
@@ -214,7 +209,7 @@ internal sealed class ModelTable
             foreach (var slot in _slots)
             {
                 Unwant(slot);
-                Refuse(slot, ModelErrors.Stopping);
+                slot.Refuse(ModelErrors.Stopping);
             }
         }
 
@@ -226,7 +221,7 @@ internal sealed class ModelTable
         foreach (var slot in _wanted.Where(_planner.CanNeverFit).ToArray())
         {
             Unwant(slot);
-            Refuse(slot, () => ModelErrors.CanNeverFit(slot.Definition.Name, slot.MemoryBytes, _limits.MemoryBytes));
+            slot.Refuse(() => ModelErrors.CanNeverFit(slot.Definition.Name, slot.MemoryBytes, _limits.MemoryBytes));
         }
 
         return _planner.Next(_wanted);
@@ -259,15 +254,5 @@ internal sealed class ModelTable
     {
         slot.Wanted = slot.LacksMemory = false;
         _wanted.Remove(slot);
-    }
-
-    private static void Refuse(ModelSlot slot, Func<MeshException> error)
-    {
-        foreach (var waiter in slot.Waiters)
-        {
-            waiter.SetException(error());
-        }
-
-        slot.Waiters.Clear();
     }
 }
