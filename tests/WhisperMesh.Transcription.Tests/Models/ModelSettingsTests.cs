@@ -53,10 +53,13 @@ public sealed class ModelSettingsTests
 
     [Theory]
     [InlineData("None of Transcription:Models is the default", "Models:1:Default=false")]
-    [InlineData("Only one model can be the default: Transcription:Models:0:Default, Transcription:Models:1:Default", "Models:0:Default=true")]
+    [InlineData("Only one model can be the default: Transcription:Models:0:Default, Transcription:Models:1", "Models:0:Default=true")]
     [InlineData("Transcription:Models:1:Name: 'a' is taken by Transcription:Models:0:Name", "Models:1:Name=a")]
     [InlineData("Transcription:Models:0:Aliases:0: 'b' is taken by Transcription:Models:1:Name", "Models:0:Aliases:0=b")]
-    [InlineData("Transcription:Models:1:Aliases:0: 'c' is taken by Transcription:Models:0:Aliases:0", "Models:0:Aliases:0=c", "Models:1:Aliases:0=c")]
+    [InlineData(
+        "Transcription:Models:1:Aliases:0: 'c' is taken by Transcription:Models:0:Aliases:0",
+        "Models:0:Aliases:0=c",
+        "Models:1:Aliases:0=c")]
     [InlineData("Transcription:Models:0:Aliases:0 is empty", "Models:0:Aliases:0=")]
     [InlineData("Transcription:Models:1:Name is missing", "Models:1:Name=")]
     [InlineData("Transcription:Models:0:Path is missing", "Models:0:Path=")]

@@ -85,10 +85,15 @@ public sealed class SeveralModelsTests : IDisposable
     public async Task BrokenModelBesideAGoodOne_IsRefusedAlone()
     {
         await using var worker = await RunningWorker.StartAsync(
-            [.. TwoModels, "--Transcription:Models:2:Name=broken", $"--Transcription:Models:2:Path={_broken}", "--Transcription:Models:2:LoadAtStart=true"]);
+        [
+            .. TwoModels, "--Transcription:Models:2:Name=broken", $"--Transcription:Models:2:Path={_broken}",
+            "--Transcription:Models:2:LoadAtStart=true",
+        ]);
 
         var error = await worker.FailAsync(
-            Token, RunningWorker.Config(new TranscriptionConfig { Model = "broken" }), RunningWorker.Audio(RunningWorker.Recording("en-sorry")[..60_000]));
+            Token,
+            RunningWorker.Config(new TranscriptionConfig { Model = "broken" }),
+            RunningWorker.Audio(RunningWorker.Recording("en-sorry")[..60_000]));
 
         (error.StatusCode, error.Reason, error.Field).ShouldBe((StatusCode.FailedPrecondition, ModelErrors.Broken, "model"));
         error.Message.ShouldContain("decoder.onnx");
@@ -108,6 +113,15 @@ public sealed class SeveralModelsTests : IDisposable
 
         (await start.ShouldThrowAsync<ServiceDefaults.Hosting.StartupException>()).Message
             .ShouldContain(Path.Combine(_broken, "decoder.onnx"));
+    }
+
+    [Fact]
+    public async Task DefaultModelTooLarge_WorkerDoesNotStartAndNamesTheSetting()
+    {
+        var start = () => RunningWorker.StartAsync("--Transcription:ModelMemoryBytes=100000000");
+
+        (await start.ShouldThrowAsync<ServiceDefaults.Hosting.StartupException>()).Message
+            .ShouldContain("Transcription:ModelMemoryBytes, 100 MB");
     }
 
     private static async Task<string> TranscribeAsync(RunningWorker worker, string model)
