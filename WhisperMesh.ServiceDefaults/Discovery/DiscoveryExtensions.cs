@@ -14,7 +14,7 @@ public static class DiscoveryExtensions
 {
     /// <summary>
     /// Makes this process a worker: adds its <see cref="WorkerIdentity"/>, its <see cref="WorkerGate"/>, its lease in Redis, and
-    /// what <see cref="WorkerGrpcService"/> answers. Needs <c>AddMeshEndpoints</c>.
+    /// what <see cref="WorkerGrpcService"/> answers. Needs <c>AddMeshEndpoints</c>; takes an <see cref="IWorkerModels"/> if there is one.
     /// </summary>
     /// <param name="builder">The worker's builder.</param>
     /// <param name="kind">What it does, the first part of its id.</param>
@@ -28,7 +28,8 @@ public static class DiscoveryExtensions
         services.AddSingleton(provider => new WorkerGate(
             provider.GetRequiredService<WorkerCapabilities>(),
             provider.GetRequiredService<DrainState>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<IWorkerModels>()));
         services.AddHostedService<WorkerLeasePublisher>();
         return builder;
     }

@@ -18,15 +18,20 @@ public sealed class WorkerGate
     private readonly int _queueLimit;
     private readonly DrainState _drain;
     private readonly TimeProvider _timeProvider;
+    private readonly IWorkerModels? _models;
     private int _admitted;
     private int _active;
     private long _completed;
     private double _audioSeconds;
 
-    internal WorkerGate(WorkerCapabilities capabilities, DrainState drain, TimeProvider timeProvider)
+    internal WorkerGate(WorkerCapabilities capabilities, DrainState drain, TimeProvider timeProvider, IWorkerModels? models = null)
     {
         (_places, _queueLimit) = (capabilities.ConcurrentRequestLimit, capabilities.QueueLimit);
-        (_drain, _timeProvider) = (drain, timeProvider);
+        (_drain, _timeProvider, _models) = (drain, timeProvider, models);
+        if (models is not null)
+        {
+            models.Changed += () => Changed?.Invoke();
+        }
     }
 
     /// <summary>Raised after the load changed, on the thread that changed it.</summary>
@@ -37,6 +42,8 @@ public sealed class WorkerGate
     {
         get
         {
+            // Asked for outside the lock: the models have one of their own.
+            var models = _models?.States ?? [];
             lock (_lock)
             {
                 return new WorkerLoad
@@ -46,6 +53,7 @@ public sealed class WorkerGate
                     CompletedRequestCount = _completed,
                     AudioSeconds = _audioSeconds,
                     Draining = _drain.IsDraining,
+                    Models = { models },
                 };
             }
         }

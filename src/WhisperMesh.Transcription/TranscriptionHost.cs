@@ -4,6 +4,7 @@ using WhisperMesh.ServiceDefaults.Endpoints;
 using WhisperMesh.ServiceDefaults.Hosting;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Transcription.Engine;
+using WhisperMesh.Transcription.Models;
 using WhisperMesh.Transcription.Requests;
 using WhisperMesh.Transcription.Telemetry;
 
@@ -33,8 +34,10 @@ internal static class TranscriptionHost
         var services = builder.Services;
         services.AddValidatedOptions<TranscriptionOptions, TranscriptionOptionsValidator>(TranscriptionOptions.SectionName);
         services.AddSingleton<IStartupTask, DrainPatience>();
+        builder.AddModels();
         services.AddSingleton<SpeechEngine>();
         services.AddSingleton<IStartupTask>(provider => provider.GetRequiredService<SpeechEngine>());
+        services.AddHealthChecks().AddCheck<DefaultModelHealthCheck>("model");
         services.AddSingleton<TranscriptionMetrics>();
         services.AddSingleton<ConfigReader>();
         services.AddSingleton<TranscriptionRunner>();

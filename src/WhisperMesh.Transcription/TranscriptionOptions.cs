@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using WhisperMesh.Transcription.Models;
 
 namespace WhisperMesh.Transcription;
 
@@ -8,20 +9,33 @@ internal sealed class TranscriptionOptions
 {
     public const string SectionName = "Transcription";
 
-    /// <summary>Folder of the Whisper model.</summary>
-    [Required]
-    public string ModelPath { get; set; } = "models/whisper-base";
+    /// <summary>The models, of which one is the default. Unset: the one that ModelPath, ModelName and Aliases describe.</summary>
+    public IList<ModelSettings> Models { get; set; } = [];
+
+    /// <summary>Folder of the only model; unset: models/whisper-base.</summary>
+    public string? ModelPath { get; set; }
 
     /// <summary>File of the voice activity model.</summary>
     [Required]
     public string VadPath { get; set; } = "models/silero-vad/silero_vad.onnx";
 
-    /// <summary>Id that clients name the model by.</summary>
-    [Required]
-    public string ModelName { get; set; } = "whisper-base";
+    /// <summary>Id that clients name the only model by; unset: whisper-base.</summary>
+    public string? ModelName { get; set; }
 
-    /// <summary>Other ids that lead to the model; unset: whisper-1, the name OpenAI's clients send.</summary>
+    /// <summary>Other ids that lead to the only model; unset: whisper-1, the name OpenAI's clients send.</summary>
     public string[]? Aliases { get; set; }
+
+    /// <summary>How long a model may stay in memory unused, unless it is kept; zero for ever.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan ModelIdleTime { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Memory that all models together may take; unset: half of what the machine, or the container, has.</summary>
+    [Range(1L << 20, 1L << 50)]
+    public long? ModelMemoryBytes { get; set; }
+
+    /// <summary>How long a request waits for its model; the load goes on after that.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan ModelLoadTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Where the model runs.</summary>
     [AllowedValues("auto", "cpu", "cuda", "webgpu")]

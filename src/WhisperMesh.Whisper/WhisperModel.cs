@@ -58,13 +58,16 @@ public sealed class WhisperModel : IDisposable
 
     /// <summary>Loads a folder with <c>encoder.onnx</c>, <c>decoder.onnx</c>, <c>tokenizer.json</c> and the two configurations.</summary>
     /// <exception cref="WhisperException">A file is missing or damaged, or the device can't be had; the message names it.</exception>
-    public static WhisperModel Load(string folder, WhisperModelOptions options)
+    /// <param name="folder">The folder.</param>
+    /// <param name="options">How to load it.</param>
+    /// <param name="progress">Hears of each file loaded: the bytes done of all, 0 to 1. Called on the loading thread.</param>
+    public static WhisperModel Load(string folder, WhisperModelOptions options, IProgress<double>? progress = null)
     {
         var device = CheckDevice(options.Device);
         options.Check();
         var settings = options with { Threads = options.Threads > 0 ? options.Threads : CpuCores.Physical() };
         var name = options.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        return new WhisperModel(name, device, settings, Open(new ModelFiles(folder), settings));
+        return new WhisperModel(name, device, settings, Open(new ModelFiles(folder), settings, new LoadProgress(folder, progress)));
     }
 
     public void Dispose()
@@ -73,18 +76,21 @@ public sealed class WhisperModel : IDisposable
         _network.Dispose();
     }
 
-    private static Parts Open(ModelFiles files, WhisperModelOptions options)
+    private static Parts Open(ModelFiles files, WhisperModelOptions options, LoadProgress loaded)
     {
         var dimensions = files.ReadJson("config.json", ModelDimensions.Read);
         var control = files.ReadJson("generation_config.json", ControlTokens.Read);
         var tokenizer = files.Read("tokenizer.json", TokenizerFile.Read);
+        loaded.Done("tokenizer.json");
         var pool = new AttentionPool(dimensions);
         var encoder = files.Read("encoder.onnx", path => new Encoder(path, dimensions, pool, options.Threads));
+        loaded.Done("encoder.onnx");
         try
         {
             // A row that reads its prompt asks for two rows of logits: one for silence and language, one for its first token.
             var decoder = files.Read(
                 "decoder.onnx", path => new Decoder(path, dimensions, options.Threads, MaxStepTokens, 2 * options.Rows));
+            loaded.Done("decoder.onnx");
             return new Parts(new SpeechNetwork(encoder, decoder, pool), decoder, tokenizer, control);
         }
         catch

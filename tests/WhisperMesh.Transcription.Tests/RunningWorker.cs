@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Grpc.Health.V1;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +17,9 @@ using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Transcription.Tests;
 
-/// <summary>A whole worker with the real models on a real port, for all tests: one request at once, one in the queue.</summary>
+/// <summary>
+/// A whole worker with the real models on a real port; as a fixture one for all tests, with one request at once and one in the queue.
+/// </summary>
 public sealed class RunningWorker : IAsyncLifetime
 {
     /// <summary>Test classes that share the worker run one after another: some of them fill its queue.</summary>
@@ -24,8 +27,16 @@ public sealed class RunningWorker : IAsyncLifetime
 
     private const int ChunkBytes = 32_768;
 
+    private readonly string[] _arguments;
     private WebApplication? _app;
     private GrpcChannel? _channel;
+
+    public RunningWorker()
+        : this(["--Transcription:ConcurrentRequests=1", "--Transcription:QueueLimit=1", "--Transcription:MaxAudioBytes=4000000"])
+    {
+    }
+
+    private RunningWorker(string[] arguments) => _arguments = arguments;
 
     public WorkerGate Gate => _app!.Services.GetRequiredService<WorkerGate>();
 
@@ -35,10 +46,19 @@ public sealed class RunningWorker : IAsyncLifetime
 
     public WorkerService.WorkerServiceClient WorkerClient => new(_channel);
 
+    public Health.HealthClient HealthClient => new(_channel);
+
+    /// <summary>A worker of its own for a test, with these settings.</summary>
+    public static async Task<RunningWorker> StartAsync(params string[] arguments)
+    {
+        var worker = new RunningWorker(arguments);
+        await worker.InitializeAsync();
+        return worker;
+    }
+
     public async ValueTask InitializeAsync()
     {
-        _app = TranscriptionHost.Build(
-            ["--Transcription:ConcurrentRequests=1", "--Transcription:QueueLimit=1", "--Transcription:MaxAudioBytes=4000000"]);
+        _app = TranscriptionHost.Build(_arguments);
         await MeshHost.StartAsync(_app, TestContext.Current.CancellationToken);
         _channel = GrpcChannelDefaults.CreateChannel(_app.Services.GetRequiredService<MeshAddresses>().Grpc);
     }

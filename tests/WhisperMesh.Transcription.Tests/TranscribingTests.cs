@@ -144,8 +144,10 @@ public sealed class TranscribingTests(RunningWorker worker)
 
         await worker.TranscribeAsync(new TranscriptionConfig(), RunningWorker.Recording("en-sorry"), Token);
 
-        spans.Select(span => span.OperationName).Order().ShouldBe(["audio decoding", "inference", "queue", "voice detection"]);
-        spans.Select(span => span.ParentSpanId).Distinct().ShouldHaveSingleItem().ShouldNotBe(default);
+        // Tests of the registry run beside this one; their spans belong to no call.
+        var ofCall = spans.Where(span => span.ParentSpanId != default).ToList();
+        ofCall.Select(span => span.OperationName).Order().ShouldBe(["audio decoding", "inference", "queue", "voice detection"]);
+        ofCall.Select(span => span.ParentSpanId).Distinct().ShouldHaveSingleItem();
     }
 
     [Fact]

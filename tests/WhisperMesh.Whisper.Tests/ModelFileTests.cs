@@ -39,6 +39,29 @@ public sealed class ModelFileTests : IDisposable
         message.ShouldContain("input 'mel'");
     }
 
+    [Fact]
+    public void Load_Sound_TellsItsProgressUpToOne()
+    {
+        var told = new List<double>();
+
+        using var model = WhisperModel.Load(Repository.WhisperBase, new WhisperModelOptions(), new Listener(told));
+
+        told.ShouldBe(told.Order());
+        told.Count.ShouldBe(3);
+        told[^1].ShouldBe(1);
+        WhisperFolder.ReadLanguages(Repository.WhisperBase).ShouldBe(model.Languages);
+        WhisperFolder.Size(Repository.WhisperBase).ShouldBeGreaterThan(80_000_000);
+    }
+
+    [Fact]
+    public void ReadLanguages_FileMissing_IsNamed()
+    {
+        var exception = Should.Throw<WhisperException>(() => WhisperFolder.ReadLanguages(_folder));
+
+        exception.Reason.ShouldBe(WhisperErrorReason.ModelFileMissing);
+        exception.Message.ShouldContain(Path.Combine(_folder, "generation_config.json"));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string Refusal(WhisperErrorReason reason)
@@ -54,5 +77,10 @@ public sealed class ModelFileTests : IDisposable
         {
             File.Copy(Path.Combine(Repository.WhisperBase, other), Path.Combine(_folder, other));
         }
+    }
+
+    private sealed class Listener(List<double> told) : IProgress<double>
+    {
+        public void Report(double value) => told.Add(value);
     }
 }

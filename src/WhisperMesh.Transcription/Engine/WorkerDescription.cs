@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using WhisperMesh.Speech.V1;
+using WhisperMesh.Transcription.Models;
 using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Transcription.Engine;
@@ -13,24 +14,26 @@ internal static class WorkerDescription
     {
         var settings = services.GetRequiredService<IOptions<TranscriptionOptions>>().Value;
         var engine = services.GetRequiredService<SpeechEngine>();
-        var whisper = engine.Model;
-        var model = new Model { Id = settings.ModelName, Kind = ModelKind.Transcription };
-        model.Aliases.Add(settings.AllAliases());
-        model.LanguageCodes.Add(whisper.Languages.Order(StringComparer.Ordinal));
-        var workerModel = new WorkerModel { Model = model, IsDefault = true };
-        workerModel.Features.Add(Features);
         var capabilities = new WorkerCapabilities
         {
             ConcurrentRequestLimit = settings.ConcurrentRequests,
             QueueLimit = settings.QueueLimit,
-            Device = whisper.Device,
+            Device = engine.Device,
             CompressedAudio = engine.ReadsCompressedAudio,
             Version = typeof(WorkerDescription).Assembly
                 .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
         };
-        capabilities.Models.Add(workerModel);
+        capabilities.Models.Add(engine.Models.Definitions.All.Select(Describe));
         return capabilities;
     }
 
-    public static string[] AllAliases(this TranscriptionOptions options) => options.Aliases ?? ["whisper-1"];
+    private static WorkerModel Describe(ModelDefinition definition)
+    {
+        var model = new Model { Id = definition.Name, Kind = ModelKind.Transcription };
+        model.Aliases.Add(definition.Aliases);
+        model.LanguageCodes.Add(definition.Languages.Order(StringComparer.Ordinal));
+        var workerModel = new WorkerModel { Model = model, IsDefault = definition.IsDefault };
+        workerModel.Features.Add(Features);
+        return workerModel;
+    }
 }

@@ -1,14 +1,13 @@
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Options;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
-using WhisperMesh.Transcription.Engine;
+using WhisperMesh.Transcription.Models;
 using WhisperMesh.Whisper;
 
 namespace WhisperMesh.Transcription.Requests;
 
 /// <summary>Checks every field of a configuration; what can't be honoured is refused by name.</summary>
-internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> options, SpeechEngine engine)
+internal sealed partial class ConfigReader(ModelDefinitions models)
 {
     // 224 tokens count, the last ones; no text of 224 tokens is longer than this.
     private const int MaxPromptLength = 8192;
@@ -16,7 +15,7 @@ internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> option
 
     public TranscriptionJob Read(TranscriptionConfig config)
     {
-        CheckModel(config.Model);
+        var model = models.Get(config.Model);
         if (config.Task is not (TranscriptionTask.Unspecified or TranscriptionTask.Transcribe or TranscriptionTask.Translate))
         {
             throw MeshException.InvalidArgument("task", $"Task {(int)config.Task} is unknown.");
@@ -35,11 +34,12 @@ internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> option
         return new TranscriptionJob(
             config.RequestId.Length > 0 ? config.RequestId : Guid.NewGuid().ToString("N"),
             Math.Max(1, config.Attempt),
+            model.Name,
             AudioFormatReader.Read(config.AudioFormat),
             new TranscriptionRequest
             {
-                Language = ReadLanguage(config.LanguageCode),
-                AllowedLanguages = ReadLanguages(config),
+                Language = ReadLanguage(config.LanguageCode, model),
+                AllowedLanguages = ReadLanguages(config, model),
                 Translate = config.Task == TranscriptionTask.Translate,
                 Prompt = ReadPrompt(config.Prompt),
                 Keywords = DecodingReader.Keywords(config.Keywords),
@@ -58,18 +58,10 @@ internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> option
         };
     }
 
-    private void CheckModel(string model)
-    {
-        var settings = options.Value;
-        if (model.Length > 0 && model != settings.ModelName && !settings.AllAliases().Contains(model))
-        {
-            throw MeshException.NotFound("model", $"There is no model '{model}' here; this worker serves '{settings.ModelName}'.");
-        }
-    }
+    private static string? ReadLanguage(string code, ModelDefinition model) =>
+        code.Length == 0 ? null : FindLanguage(code, "language_code", model);
 
-    private string? ReadLanguage(string code) => code.Length == 0 ? null : FindLanguage(code, "language_code");
-
-    private string[] ReadLanguages(TranscriptionConfig config)
+    private static string[] ReadLanguages(TranscriptionConfig config, ModelDefinition model)
     {
         if (config.LanguageCodes.Count == 0)
         {
@@ -83,18 +75,19 @@ internal sealed partial class ConfigReader(IOptions<TranscriptionOptions> option
         }
 
         return config.LanguageCodes.Count <= MaxLanguages
-            ? [.. config.LanguageCodes.Select(code => FindLanguage(code, "language_codes")).Distinct()]
+            ? [.. config.LanguageCodes.Select(code => FindLanguage(code, "language_codes", model)).Distinct()]
             : throw MeshException.InvalidArgument("language_codes", $"At most {MaxLanguages} language codes are allowed.");
     }
 
-    private string FindLanguage(string code, string field)
+    private static string FindLanguage(string code, string field, ModelDefinition model)
     {
         // The primary subtag counts: "pt-BR" is "pt".
         var primary = code.Split('-', 2)[0].ToLowerInvariant();
-        return LanguagePattern().IsMatch(code) && engine.Model.Languages.Contains(primary)
+        // A model whose files don't tell its languages refuses by itself once it is loaded.
+        return LanguagePattern().IsMatch(code) && (model.Languages.Count == 0 || model.Languages.Contains(primary))
             ? primary
             : throw MeshException.InvalidArgument(
-                field, $"The model does not know the language '{code}'.", ErrorReasons.LanguageNotSupported);
+                field, $"The model '{model.Name}' does not know the language '{code}'.", ErrorReasons.LanguageNotSupported);
     }
 
     private static string? ReadPrompt(string prompt)

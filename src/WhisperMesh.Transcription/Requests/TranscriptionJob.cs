@@ -4,7 +4,8 @@ using WhisperMesh.Whisper;
 namespace WhisperMesh.Transcription.Requests;
 
 /// <summary>A configuration found valid.</summary>
-internal sealed record TranscriptionJob(string RequestId, int Attempt, AudioFormat? AudioFormat, TranscriptionRequest Request)
+internal sealed record TranscriptionJob(
+    string RequestId, int Attempt, string Model, AudioFormat? AudioFormat, TranscriptionRequest Request)
 {
     /// <summary>Whether each channel is transcribed by itself.</summary>
     public bool SeparateChannels { get; init; }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 using WhisperMesh.Audio;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Speech.V1;
-using WhisperMesh.Transcription.Engine;
+using WhisperMesh.Transcription.Models;
 using WhisperMesh.Transcription.Telemetry;
 using WhisperMesh.Whisper;
 
@@ -13,7 +13,7 @@ namespace WhisperMesh.Transcription.Requests;
 
 /// <summary>Runs one request: upload → decoder → place → engine → response.</summary>
 internal sealed class TranscriptionRunner(
-    SpeechEngine engine,
+    ModelRegistry models,
     WorkerIdentity identity,
     TranscriptionMetrics metrics,
     IOptions<TranscriptionOptions> options,
@@ -76,7 +76,7 @@ internal sealed class TranscriptionRunner(
         IServerStreamWriter<StreamTranscribeResponse> responseStream,
         CancellationToken cancellationToken)
     {
-        var writer = new ResponseWriter(job, identity.Id, engine.Model.Name, responseStream, timeProvider);
+        var writer = new ResponseWriter(job, identity.Id, job.Model, responseStream, timeProvider);
         var report = new AudioDecodeReport();
         return job.SeparateChannels
             ? FlowAsync(
@@ -104,18 +104,19 @@ internal sealed class TranscriptionRunner(
             // Decoding goes on beside the rest, so the later spans are its siblings.
             Activity.Current = call;
             await using var blocks = decoded.GetAsyncEnumerator(cancellationToken);
-            // The first block shows that the audio can be read; only then is a place taken.
+            // The first block shows that the audio can be read; only then are model and place taken.
             var hasFirst = await blocks.MoveNextAsync();
+            using var model = await models.AcquireAsync(job.Model, cancellationToken);
             using (var queue = TranscriptionTelemetry.Source.StartActivity(TranscriptionTelemetry.Queue))
             {
                 writer.Queued = await ticket.WaitAsync(cancellationToken);
                 metrics.Queued(writer.Queued);
             }
 
-            writer.Speller = engine.Model;
+            writer.Speller = model.Model;
             await writer.StartedAsync(cancellationToken);
             var samples = hasFirst ? ReadOnAsync(blocks, decoding, report, cancellationToken) : NoSamplesAsync<TBlock>();
-            await foreach (var happening in transcribe(engine.Transcriber, samples, job.Request, cancellationToken))
+            await foreach (var happening in transcribe(model.Transcriber, samples, job.Request, cancellationToken))
             {
                 await writer.WriteAsync(happening, report, cancellationToken);
             }

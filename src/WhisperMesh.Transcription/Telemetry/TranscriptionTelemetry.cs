@@ -9,6 +9,7 @@ internal static class TranscriptionTelemetry
     public const string Queue = "queue";
     public const string AudioDecoding = "audio decoding";
     public const string VoiceDetection = "voice detection";
+    public const string ModelLoad = "model load";
     public const string Inference = "inference";
 
     /// <summary>Seconds of the span in which its own work was done.</summary>
