@@ -45,9 +45,25 @@ internal sealed class TranscriptionOptions
     [Range(0, 1024)]
     public int Threads { get; set; }
 
-    /// <summary>Requests worked on at once.</summary>
+    /// <summary>Windows, beams and samples that share a decoder step, of each model.</summary>
+    [Range(16, 128)]
+    public int BatchRows { get; set; } = 16;
+
+    /// <summary>Memory for these, of each model.</summary>
+    [Range(32L << 20, 1L << 40)]
+    public long BatchMemoryBytes { get; set; } = 512L << 20;
+
+    /// <summary>Longest stretch of speech that goes through the model as one window.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "00:00:27")]
+    public TimeSpan Window { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Audio that may wait for a model; a request that comes when more does is refused.</summary>
+    [Range(typeof(TimeSpan), "00:00:30", "1.00:00:00")]
+    public TimeSpan QueuedAudioLimit { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Requests worked on at once; their windows share the batch.</summary>
     [Range(1, 256)]
-    public int ConcurrentRequests { get; set; } = 2;
+    public int ConcurrentRequests { get; set; } = 16;
 
     /// <summary>Requests that may wait, or send their audio, beside those; one more is refused.</summary>
     [Range(0, 10_000)]

@@ -67,7 +67,10 @@ public sealed class WhisperModel : IDisposable
         options.Check();
         var settings = options with { Threads = options.Threads > 0 ? options.Threads : CpuCores.Physical() };
         var name = options.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        return new WhisperModel(name, device, settings, Open(new ModelFiles(folder), settings, new LoadProgress(folder, progress)));
+        var parts = Open(new ModelFiles(folder), settings, new LoadProgress(folder, progress));
+        // Rewriting the decoder leaves twice its size behind, which would otherwise stay for as long as the process is idle.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return new WhisperModel(name, device, settings, parts);
     }
 
     public void Dispose()

@@ -40,7 +40,16 @@ internal sealed class WhisperModelLoader(IOptions<TranscriptionOptions> options,
         {
             var whisper = WhisperModel.Load(
                 model.Folder,
-                new WhisperModelOptions { Device = settings.Device, Threads = settings.Threads, Name = model.Name },
+                new WhisperModelOptions
+                {
+                    Device = settings.Device,
+                    Threads = settings.Threads,
+                    Name = model.Name,
+                    Rows = settings.BatchRows,
+                    RowMemoryBytes = settings.BatchMemoryBytes,
+                    Window = settings.Window,
+                    QueueLimit = settings.QueuedAudioLimit,
+                },
                 progress);
             return new LoadedWhisper(whisper, new Transcriber(whisper, voice.Vad), Measure(model, ProcessMemory.Resident - before));
         }

@@ -24,13 +24,17 @@ internal static class GraphSession
     private static SessionOptions Options(int threads)
     {
         OnnxTelemetry.TurnOff();
-        return new SessionOptions
+        var options = new SessionOptions
         {
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        // Each session has threads of its own, which wait for more by spinning: without this, those of the session that has just
+        // run take the cores from the one that runs next. Measured: 78 times real time against 42.
+        options.AddSessionConfigEntry("session.force_spinning_stop", "1");
+        return options;
     }
 
     private static InferenceSession Check(InferenceSession session, IEnumerable<string> inputs, IEnumerable<string> outputs)
