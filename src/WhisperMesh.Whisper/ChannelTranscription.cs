@@ -13,18 +13,11 @@ internal sealed class ChannelTranscription(WhisperModel model, SileroVad vad, Tr
         IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<float>>> blocks, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reader = new BlockReader<IReadOnlyList<ReadOnlyMemory<float>>>(blocks, stop.Token);
         try
         {
-            await foreach (var block in blocks.WithCancellation(stop.Token).ConfigureAwait(false))
+            while (await HearNextAsync(reader, stop.Token).ConfigureAwait(false))
             {
-                while (_jobs.Count < block.Count)
-                {
-                    _jobs.Add(new TranscriptionJob(model, vad, request, _jobs.Count, stop.Token));
-                }
-                for (var channel = 0; channel < _jobs.Count; channel++)
-                {
-                    _merge.Add(await _jobs[channel].HearAsync(block[channel]).ConfigureAwait(false));
-                }
                 var progress = Progress();
                 foreach (var happened in _merge.TakeBefore(progress.Processed))
                 {
@@ -53,7 +46,36 @@ internal sealed class ChannelTranscription(WhisperModel model, SileroVad vad, Tr
             {
                 await job.EndAsync().ConfigureAwait(false);
             }
+            await reader.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Takes in the next block, or what is done before one comes; gives whether there was any.</summary>
+    private async Task<bool> HearNextAsync(BlockReader<IReadOnlyList<ReadOnlyMemory<float>>> reader, CancellationToken cancellationToken)
+    {
+        Task[] done = [.. _jobs.Select(job => job.NextDone).OfType<Task>()];
+        if (!await reader.IsNextFirstAsync(done.Length == 0 ? null : Task.WhenAny(done)).ConfigureAwait(false))
+        {
+            foreach (var job in _jobs)
+            {
+                _merge.Add(await job.TakeDoneAsync().ConfigureAwait(false));
+            }
+            return true;
+        }
+        if (!await reader.MoveNextAsync().ConfigureAwait(false))
+        {
+            return false;
+        }
+        var block = reader.Current;
+        while (_jobs.Count < block.Count)
+        {
+            _jobs.Add(new TranscriptionJob(model, vad, request, _jobs.Count, cancellationToken));
+        }
+        for (var channel = 0; channel < _jobs.Count; channel++)
+        {
+            _merge.Add(await _jobs[channel].HearAsync(block[channel]).ConfigureAwait(false));
+        }
+        return true;
     }
 
     private Progressed Progress()

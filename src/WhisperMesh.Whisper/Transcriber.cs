@@ -49,11 +49,22 @@ public sealed class Transcriber(WhisperModel model, SileroVad vad)
         // Whoever stops listening in the middle gives the rest up.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var job = new TranscriptionJob(model, vad, request, channel: null, stop.Token);
+        var blocks = new BlockReader<ReadOnlyMemory<float>>(samples, stop.Token);
         try
         {
-            await foreach (var block in samples.WithCancellation(stop.Token).ConfigureAwait(false))
+            while (true)
             {
-                foreach (var happened in await job.HearAsync(block).ConfigureAwait(false))
+                // Audio may come slowly: what is done meanwhile is told at once.
+                var heard = !await blocks.IsNextFirstAsync(job.NextDone).ConfigureAwait(false)
+                    ? await job.TakeDoneAsync().ConfigureAwait(false)
+                    : await blocks.MoveNextAsync().ConfigureAwait(false)
+                        ? await job.HearAsync(blocks.Current).ConfigureAwait(false)
+                        : null;
+                if (heard is null)
+                {
+                    break;
+                }
+                foreach (var happened in heard)
                 {
                     yield return happened;
                     cancellationToken.ThrowIfCancellationRequested();
@@ -72,6 +83,7 @@ public sealed class Transcriber(WhisperModel model, SileroVad vad)
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await job.EndAsync().ConfigureAwait(false);
+            await blocks.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

@@ -43,6 +43,12 @@ internal sealed class TranscriptionJob
     /// <summary>The audio is over; gives the rest.</summary>
     public Task<List<TranscriptionEvent>> HearEndAsync() => RecognizeAsync(Timed(_windower.Complete), atEnd: true);
 
+    /// <summary>Ends when the next window does; null when none is in the batch.</summary>
+    public Task? NextDone => _pending.TryPeek(out var first) ? first.Work : null;
+
+    /// <summary>What has become certain since samples were last heard.</summary>
+    public Task<List<TranscriptionEvent>> TakeDoneAsync() => RecognizeAsync([], atEnd: false);
+
     public Progressed Progress()
     {
         var settled = _pending.TryPeek(out var first) ? Math.Min(_windower.Settled, first.Window.StreamStart) : _windower.Settled;

@@ -13,9 +13,10 @@ namespace WhisperMesh.Whisper.Scheduling;
 internal sealed class BatchScheduler : IDisposable
 {
     private readonly ISpeechNetwork _network;
-    private readonly SchedulerOptions _options;
+    private readonly int _guestRows;
     private readonly RowStepper _stepper;
     private readonly ClassTurns _turns;
+    private readonly Admission _admission;
     private readonly ConcurrentQueue<WindowJob> _submitted = new();
     private readonly SemaphoreSlim _wake = new(0);
     private readonly WaitingJobs _waiting = new();
@@ -28,14 +29,13 @@ internal sealed class BatchScheduler : IDisposable
     private volatile int _activeRows;
     private volatile bool _stopping;
     private volatile bool _cancelled;
-    private volatile bool _shortOfMemory;
 
     public BatchScheduler(ISpeechNetwork network, SchedulerOptions options, TimeProvider time)
     {
-        (_network, _options) = (network, options);
+        (_network, _guestRows) = (network, options.GuestRows);
         _stepper = new RowStepper(network, Clock);
         _turns = new ClassTurns(options.Aging, time);
-        network.Pool.Returned = OnMemoryReturned;
+        _admission = new Admission(options, network.Pool, () => _wake.Release());
         _thread = new Thread(Loop) { IsBackground = true, Name = "WhisperMesh batch" };
         _thread.Start();
     }
@@ -74,6 +74,10 @@ internal sealed class BatchScheduler : IDisposable
         {
             throw new OperationCanceledException("The transcription was cancelled.", cancellationToken);
         }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new WhisperException(WhisperErrorReason.Failed, "The model failed while it worked on the request.", exception);
+        }
         finally
         {
             Interlocked.Add(ref _queuedTicks, -audio);
@@ -86,7 +90,7 @@ internal sealed class BatchScheduler : IDisposable
         _stopping = true;
         _wake.Release();
         _thread.Join();
-        Pool.Returned = null;
+        _admission.Dispose();
         _stepper.Dispose();
         _wake.Dispose();
     }
@@ -155,7 +159,7 @@ internal sealed class BatchScheduler : IDisposable
         for (var i = 0; i < classes; i++)
         {
             var turn = _order[i];
-            if (_waiting.Peek(turn) is { } next && IsAdmissible(next))
+            if (_waiting.Peek(turn) is { } next && _admission.Admits(next, _activeRows))
             {
                 _waiting.Take(turn);
                 _turns.Served(turn);
@@ -170,35 +174,6 @@ internal sealed class BatchScheduler : IDisposable
             }
         }
         return false;
-    }
-
-    private bool IsAdmissible(WindowJob job)
-    {
-        var limit = job.Class == RequestClass.Bulk ? _options.MaxRows - _options.ReservedRows : _options.MaxRows;
-        return (_active.Count == 0 || _activeRows + job.Program.MaxRows <= limit) && (job.Audio is not null || HasMemory(job));
-    }
-
-    private bool HasMemory(WindowJob job)
-    {
-        var bytes = CrossMemory.ByteCount(Pool.Dimensions, job.Frames / 2);
-        if (Fits(Pool.BytesInUse))
-        {
-            return true;
-        }
-        // Windows are given back by others: from now on they wake the thread; but one may have come back just before.
-        _shortOfMemory = true;
-        return Fits(Pool.BytesInUse);
-
-        bool Fits(long used) => used == 0 || used + bytes <= _options.MaxBytes;
-    }
-
-    private void OnMemoryReturned()
-    {
-        if (_shortOfMemory)
-        {
-            _shortOfMemory = false;
-            _wake.Release();
-        }
     }
 
     private void Admit(WindowJob job)
@@ -230,27 +205,16 @@ internal sealed class BatchScheduler : IDisposable
 
     private void Step(RequestClass turn)
     {
-        _stepper.Clear();
         _inStep.Clear();
-        var guests = _options.GuestRows;
-        foreach (var job in _active)
-        {
-            if (job.Class > turn && (job.Reading is not null || (guests -= job.Rows.Count) < 0))
-            {
-                continue;
-            }
-            if (_stepper.TryAdd(job))
-            {
-                _inStep.Add(job);
-            }
-        }
         var started = Stopwatch.GetTimestamp();
         try
         {
+            Gather(turn);
             _stepper.Run();
         }
-        catch (Exception exception) when (exception is OnnxRuntimeException or InvalidOperationException)
+        catch (Exception exception)
         {
+            // Whatever it is, it is these jobs' end and not the thread's, on which all others depend.
             _inStep.ForEach(job => Leave(job, left => left.Fail(exception)));
             return;
         }
@@ -259,6 +223,26 @@ internal sealed class BatchScheduler : IDisposable
         {
             job.Decoding += share * job.Rows.Count;
             Advance(job);
+        }
+    }
+
+    /// <summary>Puts together the rows of a class and those before it, and a few guests of later ones.</summary>
+    private void Gather(RequestClass turn)
+    {
+        _stepper.Clear();
+        var guests = _guestRows;
+        foreach (var job in _active)
+        {
+            if (job.Class > turn && (job.Reading is not null || (guests -= job.Rows.Count) < 0))
+            {
+                continue;
+            }
+            // Before it is added, so that it ends with the others if that fails.
+            _inStep.Add(job);
+            if (!_stepper.TryAdd(job))
+            {
+                _inStep.RemoveAt(_inStep.Count - 1);
+            }
         }
     }
 
