@@ -128,7 +128,6 @@ public sealed class DecoderTests : IDisposable
         {
             Read(audio, row, Prompt);
             using var fork = row.Fork();
-            using var share = audio.Share();
             _pool.BytesInUse.ShouldBe(CrossMemory.ByteCount(Dimensions, Frames / 2) + 2L * SelfMemory.ByteCount(Dimensions));
         }
 

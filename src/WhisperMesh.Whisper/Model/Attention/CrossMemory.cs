@@ -15,7 +15,7 @@ internal sealed unsafe class CrossMemory : IDisposable
 
     private readonly AttentionPool _pool;
     private readonly NativeBlock _block;
-    private int _references = 1;
+    private bool _disposed;
 
     public CrossMemory(AttentionPool pool, int positions)
     {
@@ -44,17 +44,12 @@ internal sealed unsafe class CrossMemory : IDisposable
         FillValues(Values(layer, head), values);
     }
 
-    /// <summary>One more holder, who disposes too.</summary>
-    public CrossMemory Share()
-    {
-        Interlocked.Increment(ref _references);
-        return this;
-    }
-
+    /// <summary>Gives the memory back; nobody may read it any more.</summary>
     public void Dispose()
     {
-        if (Interlocked.Decrement(ref _references) == 0)
+        if (!_disposed)
         {
+            _disposed = true;
             _pool.Return(_block);
         }
     }

@@ -14,8 +14,6 @@ internal sealed unsafe class SelfMemory(AttentionPool pool) : IDisposable
     /// <summary>Tokens read.</summary>
     public int Length { get; private set; }
 
-    public int PageCount => _pages.Count;
-
     /// <summary>Keys of a layer's head in a page: [dimension][token].</summary>
     public float* Keys(int page, int layer, int head) =>
         _pages[page].Block.Floats + 2L * (layer * pool.Dimensions.Heads + head) * PageTokens * pool.Dimensions.HeadSize;
