@@ -36,6 +36,11 @@ internal static class RouterErrors
     {
         WorkerFeatures.WordTimestamps => MeshException.InvalidArgument(
             "word_timestamps", $"No worker that serves '{model}' gives word timestamps."),
+        WorkerFeatures.Channels => MeshException.InvalidArgument(
+            "channel_mode", $"No worker that serves '{model}' keeps channels apart."),
+        WorkerFeatures.Keywords => MeshException.InvalidArgument("keywords", $"No worker that serves '{model}' takes keywords."),
+        WorkerFeatures.BeamSearch => MeshException.InvalidArgument(
+            "beam_size", $"No worker that serves '{model}' follows several beams."),
         WorkerFeatures.Translate => MeshException.InvalidArgument("task", $"No worker that serves '{model}' translates."),
         _ => MeshException.InvalidArgument("model", $"No worker that serves '{model}' can {feature}."),
     };

@@ -41,5 +41,8 @@ internal static class WorkerFeatures
     public const string Transcribe = "transcribe";
     public const string Translate = "translate";
     public const string WordTimestamps = "word-timestamps";
+    public const string Channels = "channels";
+    public const string Keywords = "keywords";
+    public const string BeamSearch = "beam-search";
     public const string Synthesize = "synthesize";
 }

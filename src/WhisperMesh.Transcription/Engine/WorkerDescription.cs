@@ -8,7 +8,8 @@ namespace WhisperMesh.Transcription.Engine;
 
 internal static class WorkerDescription
 {
-    private static readonly string[] Features = ["transcribe", "translate", "language-detection", "word-timestamps"];
+    private static readonly string[] Features =
+        ["transcribe", "translate", "language-detection", "word-timestamps", "channels", "keywords", "beam-search"];
 
     public static WorkerCapabilities Create(IServiceProvider services)
     {
