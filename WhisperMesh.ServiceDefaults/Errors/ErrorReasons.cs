@@ -8,6 +8,11 @@ public static class ErrorReasons
 
     public const string FieldInvalid = "FIELD_INVALID";
     public const string ModelNotFound = "MODEL_NOT_FOUND";
+    public const string ModelLoading = "MODEL_LOADING";
+    public const string ModelBroken = "MODEL_BROKEN";
+    public const string ModelLoadFailed = "MODEL_LOAD_FAILED";
+    public const string ModelMemoryFull = "MODEL_MEMORY_FULL";
+    public const string ModelTooLarge = "MODEL_TOO_LARGE";
     public const string VoiceNotFound = "VOICE_NOT_FOUND";
     public const string LanguageNotSupported = "LANGUAGE_NOT_SUPPORTED";
     public const string AudioUnreadable = "AUDIO_UNREADABLE";

@@ -47,6 +47,9 @@ internal static class OpenAiErrors
 
     private static int HttpStatusOf(MeshException exception) => exception.StatusCode switch
     {
+        // No mistake of the caller's.
+        _ when exception.Reason is ErrorReasons.ModelBroken or ErrorReasons.ModelTooLarge or ErrorReasons.ModelMemoryFull
+            => StatusCodes.Status503ServiceUnavailable,
         StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.OutOfRange => StatusCodes.Status400BadRequest,
         StatusCode.NotFound => StatusCodes.Status404NotFound,
         StatusCode.ResourceExhausted => exception.Reason switch

@@ -16,6 +16,9 @@ internal enum RelayFailure
     /// <summary>The worker's queue is full: another one's may not be.</summary>
     Full,
 
+    /// <summary>The worker can't serve this model now, and others it can: another worker may.</summary>
+    Unready,
+
     /// <summary>The worker, or the way to it, broke while it had the request.</summary>
     Died,
 }
@@ -28,6 +31,7 @@ internal static class RelayFailures
         return exception.StatusCode switch
         {
             StatusCode.ResourceExhausted when details.Reason == ErrorReasons.QueueFull => RelayFailure.Full,
+            _ when IsAboutModel(details.Reason) => RelayFailure.Unready,
             // An answer of the worker itself, such as that it is shutting down.
             StatusCode.Unavailable when details.Reason is not null => RelayFailure.Refused,
             StatusCode.Unavailable when NeverConnected(exception) => RelayFailure.Refused,
@@ -40,6 +44,10 @@ internal static class RelayFailures
             _ => RelayFailure.Final,
         };
     }
+
+    private static bool IsAboutModel(string? reason) => reason
+        is ErrorReasons.ModelLoading or ErrorReasons.ModelBroken or ErrorReasons.ModelLoadFailed
+        or ErrorReasons.ModelMemoryFull or ErrorReasons.ModelTooLarge;
 
     private static bool NeverConnected(RpcException exception)
     {

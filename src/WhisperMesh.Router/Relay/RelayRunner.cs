@@ -53,6 +53,7 @@ internal sealed class RelayRunner(WorkerPool pool, RouterTelemetry telemetry, Ti
         var tried = new HashSet<string>();
         var deaths = 0;
         TimeSpan? fullFor = null;
+        MeshException? unready = null;
         for (var attempt = 1; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -60,7 +61,7 @@ internal sealed class RelayRunner(WorkerPool pool, RouterTelemetry telemetry, Ti
             using var worker = pool.Pick(plan.Requirements, tried);
             if (worker is null)
             {
-                throw fullFor is { } wait ? RouterErrors.AllQueuesFull(wait) : RouterErrors.WorkersFailed();
+                throw fullFor is { } wait ? RouterErrors.AllQueuesFull(wait) : unready ?? RouterErrors.WorkersFailed();
             }
 
             RouterTelemetry.OnRouted(activity, worker);
@@ -85,6 +86,10 @@ internal sealed class RelayRunner(WorkerPool pool, RouterTelemetry telemetry, Ti
                 if (failure == RelayFailure.Full)
                 {
                     fullFor = Sooner(fullFor, RpcErrorDetails.From(e).RetryAfter ?? DefaultFullWait);
+                }
+                else if (failure == RelayFailure.Unready)
+                {
+                    unready ??= RpcErrorDetails.From(e).ToMeshException(e);
                 }
                 else
                 {
@@ -113,6 +118,7 @@ internal sealed class RelayRunner(WorkerPool pool, RouterTelemetry telemetry, Ti
     {
         RelayFailure.Refused => Outcomes.Refused,
         RelayFailure.Full => Outcomes.Full,
+        RelayFailure.Unready => Outcomes.Refused,
         RelayFailure.Died => Outcomes.Died,
         _ => Outcomes.Failed,
     };

@@ -6,30 +6,24 @@ namespace WhisperMesh.Transcription.Models;
 /// <summary>Why a request gets no model.</summary>
 internal static class ModelErrors
 {
-    public const string Loading = "MODEL_LOADING";
-    public const string Broken = "MODEL_BROKEN";
-    public const string LoadFailed = "MODEL_LOAD_FAILED";
-    public const string MemoryFull = "MODEL_MEMORY_FULL";
-    public const string TooLarge = "MODEL_TOO_LARGE";
-
     private const string Field = "model";
     private static readonly TimeSpan LoadingPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MemoryPause = TimeSpan.FromSeconds(10);
 
     public static MeshException StillLoading(string model, double progress) => MeshException.Unavailable(
-        Loading,
+        ErrorReasons.ModelLoading,
         string.Create(CultureInfo.InvariantCulture, $"Model '{model}' is still loading, {progress:P0} so far; try again soon."),
         LoadingPause);
 
     public static MeshException NoRoom(string model, long neededBytes, long memoryBytes) => MeshException.ResourceExhausted(
-        MemoryFull,
+        ErrorReasons.ModelMemoryFull,
         $"Model '{model}' needs about {Megabytes(neededBytes)} and the models in use leave less of the {Megabytes(memoryBytes)} "
             + "that models may take; try again when one of them is free.",
         MemoryPause,
         Field);
 
     public static MeshException CanNeverFit(string model, long neededBytes, long memoryBytes) => MeshException.FailedPrecondition(
-        TooLarge,
+        ErrorReasons.ModelTooLarge,
         $"Model '{model}' needs about {Megabytes(neededBytes)}: more than {TranscriptionOptions.SectionName}:"
             + $"{nameof(TranscriptionOptions.ModelMemoryBytes)}, {Megabytes(memoryBytes)}, leaves beside the models that are kept.",
         Field);

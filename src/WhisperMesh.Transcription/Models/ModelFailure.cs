@@ -1,3 +1,4 @@
+using WhisperMesh.ServiceDefaults.Errors;
 using Grpc.Core;
 
 namespace WhisperMesh.Transcription.Models;
@@ -22,13 +23,13 @@ internal sealed record ModelFailure(StatusCode StatusCode, string Reason, string
         if (exception is not ModelLoadException broken)
         {
             var message = $"Model '{model.Name}' could not be loaded; the log says why.";
-            return new ModelFailure(StatusCode.Unavailable, ModelErrors.LoadFailed, message, [message]);
+            return new ModelFailure(StatusCode.Unavailable, ErrorReasons.ModelLoadFailed, message, [message]);
         }
 
         var folder = Path.TrimEndingDirectorySeparator(model.Folder) + Path.DirectorySeparatorChar;
         return new ModelFailure(
             StatusCode.FailedPrecondition,
-            ModelErrors.Broken,
+            ErrorReasons.ModelBroken,
             $"Model '{model.Name}' can't be loaded: {broken.Message.Replace(folder, "", StringComparison.Ordinal)}",
             broken.Errors);
     }

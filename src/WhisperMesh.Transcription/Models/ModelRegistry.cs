@@ -124,7 +124,7 @@ internal sealed class ModelRegistry : IWorkerModels, IAsyncDisposable
         catch (MeshException exception)
         {
             // The worker serves the others. A load that failed has been logged.
-            if (exception.Reason == ModelErrors.TooLarge)
+            if (exception.Reason == ErrorReasons.ModelTooLarge)
             {
                 ModelLog.NotWarm(_logger, model.Name, exception.Message);
             }

@@ -7,6 +7,13 @@ namespace WhisperMesh.Router.Tests.Relay;
 
 public sealed class RelayFailuresTests
 {
+    [Theory]
+    [InlineData(StatusCode.Unavailable, ErrorReasons.ModelLoading)]
+    [InlineData(StatusCode.FailedPrecondition, ErrorReasons.ModelBroken)]
+    [InlineData(StatusCode.ResourceExhausted, ErrorReasons.ModelMemoryFull)]
+    public void Classify_ModelThatTheWorkerCantServeNow_IsUnready(StatusCode code, string reason) =>
+        RelayFailures.Classify(new MeshException(code, reason, "Not now.").ToRpcException()).ShouldBe(RelayFailure.Unready);
+
     [Fact]
     public void Classify_QueueFull_IsFull() =>
         RelayFailures.Classify(MeshException.ResourceExhausted(ErrorReasons.QueueFull, "Full.").ToRpcException())

@@ -145,6 +145,27 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Transcribe_ModelLoadsAtOneWorker_AnotherServes()
+    {
+        _one.Speech.OnTranscribe = Loading;
+
+        using var response = await PostAsync();
+
+        (await ApiTest.BodyAsync(response)).ShouldContain("by two");
+    }
+
+    [Fact]
+    public async Task Transcribe_ModelLoadsEverywhere_SaysSoWith503AndRetryAfter()
+    {
+        (_one.Speech.OnTranscribe, _two.Speech.OnTranscribe) = (Loading, Loading);
+
+        using var response = await PostAsync();
+
+        await ApiTest.ShouldBeErrorAsync(response, HttpStatusCode.ServiceUnavailable, null, "model_loading", "server_error");
+        response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
     public async Task Transcribe_NoWorker_Is503AndUnavailable()
     {
         _router.Directory.Workers = [];
@@ -269,6 +290,9 @@ public sealed class RelayTests : IAsyncLifetime
 
     private static Task Full(FakeCall call) =>
         throw MeshException.ResourceExhausted(ErrorReasons.QueueFull, "Full.", TimeSpan.FromSeconds(7));
+
+    private static Task Loading(FakeCall call) =>
+        throw MeshException.Unavailable(ErrorReasons.ModelLoading, "Model 'x' is still loading.", TimeSpan.FromSeconds(3));
 
     private static Task<RpcException> FailureOf(AsyncDuplexStreamingCall<StreamTranscribeRequest, StreamTranscribeResponse> call) =>
         Should.ThrowAsync<RpcException>(async () =>

@@ -60,7 +60,7 @@ public sealed class ModelRegistryTests
         _fake.Time.Advance(FakeRegistry.Patience);
 
         var error = await Should.ThrowAsync<MeshException>(waiting.Bounded());
-        (error.StatusCode, error.Reason).ShouldBe((StatusCode.Unavailable, ModelErrors.Loading));
+        (error.StatusCode, error.Reason).ShouldBe((StatusCode.Unavailable, ErrorReasons.ModelLoading));
         error.RetryAfter.ShouldNotBeNull();
         error.Message.ShouldContain("25");
         _fake.Loader.Running.ShouldBe("small");
@@ -75,7 +75,7 @@ public sealed class ModelRegistryTests
         var first = _fake.AcquireAsync("small");
         _fake.Loader.Fail(new ModelLoadException("The model file '/models/small/decoder.onnx' can't be used: it is cut."));
         var error = await Should.ThrowAsync<MeshException>(first.Bounded());
-        (error.StatusCode, error.Reason, error.RetryAfter).ShouldBe((StatusCode.FailedPrecondition, ModelErrors.Broken, RetryPause.First));
+        (error.StatusCode, error.Reason, error.RetryAfter).ShouldBe((StatusCode.FailedPrecondition, ErrorReasons.ModelBroken, RetryPause.First));
         error.Message.ShouldBe("Model 'small' can't be loaded: The model file 'decoder.onnx' can't be used: it is cut.");
         _fake.State("small").FailureMessage.ShouldBe(error.Message);
 
@@ -101,7 +101,7 @@ public sealed class ModelRegistryTests
         _fake.Loader.Fail(new ArithmeticException("secret"));
 
         var error = await Should.ThrowAsync<MeshException>(waiting.Bounded());
-        (error.StatusCode, error.Reason).ShouldBe((StatusCode.Unavailable, ModelErrors.LoadFailed));
+        (error.StatusCode, error.Reason).ShouldBe((StatusCode.Unavailable, ErrorReasons.ModelLoadFailed));
         error.Message.ShouldNotContain("secret");
     }
 
@@ -147,7 +147,7 @@ public sealed class ModelRegistryTests
         _fake.Time.Advance(FakeRegistry.Patience);
 
         var error = await Should.ThrowAsync<MeshException>(waiting.Bounded());
-        (error.StatusCode, error.Reason, error.Field).ShouldBe((StatusCode.ResourceExhausted, ModelErrors.MemoryFull, "model"));
+        (error.StatusCode, error.Reason, error.Field).ShouldBe((StatusCode.ResourceExhausted, ErrorReasons.ModelMemoryFull, "model"));
         error.RetryAfter.ShouldNotBeNull();
         _fake.Loader.Unloads.ShouldBeEmpty();
         _fake.State("large").State.ShouldBe(ModelLoadState.Cold);
@@ -172,7 +172,7 @@ public sealed class ModelRegistryTests
 
         var error = await Should.ThrowAsync<MeshException>(_fake.AcquireAsync("huge").Bounded());
 
-        (error.StatusCode, error.Reason).ShouldBe((StatusCode.FailedPrecondition, ModelErrors.TooLarge));
+        (error.StatusCode, error.Reason).ShouldBe((StatusCode.FailedPrecondition, ErrorReasons.ModelTooLarge));
         error.Message.ShouldContain("ModelMemoryBytes");
     }
 

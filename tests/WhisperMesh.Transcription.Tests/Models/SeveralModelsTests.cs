@@ -1,8 +1,8 @@
+using WhisperMesh.ServiceDefaults.Errors;
 using Grpc.Core;
 using Grpc.Health.V1;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Testing;
-using WhisperMesh.Transcription.Models;
 using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Transcription.Tests.Models;
@@ -95,7 +95,7 @@ public sealed class SeveralModelsTests : IDisposable
             RunningWorker.Config(new TranscriptionConfig { Model = "broken" }),
             RunningWorker.Audio(RunningWorker.Recording("en-sorry")[..60_000]));
 
-        (error.StatusCode, error.Reason, error.Field).ShouldBe((StatusCode.FailedPrecondition, ModelErrors.Broken, "model"));
+        (error.StatusCode, error.Reason, error.Field).ShouldBe((StatusCode.FailedPrecondition, ErrorReasons.ModelBroken, "model"));
         error.Message.ShouldContain("decoder.onnx");
         error.Message.ShouldNotContain(_broken);
         error.RetryAfter.ShouldNotBeNull();
