@@ -20,6 +20,9 @@ internal sealed unsafe class FakeNetwork : ISpeechNetwork
     /// <summary>Called before each run, with its name.</summary>
     public Action<string>? BeforeRun { get; set; }
 
+    /// <summary>The options of the last run of the encoder.</summary>
+    public RunOptions? EncodingRun { get; private set; }
+
     public AttentionPool Pool { get; } = new(new ModelDimensions(1, 1, 64, Words, 448));
 
     public StepPlan Plan { get; } = new(256, 64);
@@ -33,7 +36,13 @@ internal sealed unsafe class FakeNetwork : ISpeechNetwork
     public CrossMemory Encode(Memory<float> mel, int frames, RunOptions run)
     {
         var window = (int)mel.Span[0];
+        EncodingRun = run;
         Record($"encode {window}");
+        if (run.Terminate)
+        {
+            // As a terminated run ends; the exception has no constructor of its own to call.
+            using var refused = new InferenceSession([1]);
+        }
         var audio = new CrossMemory(Pool, frames / 2);
         *(int*)audio.Keys(0, 0) = window;
         return audio;
