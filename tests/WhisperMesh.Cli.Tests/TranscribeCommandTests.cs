@@ -253,7 +253,11 @@ public sealed class TranscribeCommandTests : CliFixture
         var second = Duration.FromTimeSpan(TimeSpan.FromSeconds(1));
         var late = new TranscriptSegment
         {
-            StartOffset = second, SegmentDuration = second, Text = "Thank you.", Channel = 0, Verdict = SegmentVerdict.SuspectedSilence,
+            StartOffset = second,
+            SegmentDuration = second,
+            Text = "Thank you.",
+            Channel = 0,
+            Verdict = SegmentVerdict.SuspectedSilence,
         };
         var early = new TranscriptSegment
         {

@@ -1,5 +1,5 @@
-using WhisperMesh.ServiceDefaults.Errors;
 using Grpc.Core;
+using WhisperMesh.ServiceDefaults.Errors;
 
 namespace WhisperMesh.Transcription.Models;
 

@@ -1,6 +1,6 @@
-using WhisperMesh.ServiceDefaults.Errors;
 using Grpc.Core;
 using Grpc.Health.V1;
+using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Testing;
 using WhisperMesh.Workers.V1;
