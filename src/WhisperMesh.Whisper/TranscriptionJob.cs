@@ -33,7 +33,7 @@ internal sealed class TranscriptionJob
         _windower = new SpeechWindower(new SileroSpeechFinder(vad), model.Options.Window);
         _recognizer = new WindowRecognizer(model, request);
         _segments = new SegmentFactory(model, request.Translate, request.Thresholds, channel);
-        _context = new CarriedContext(model.Control, new QualityJudge(request.Thresholds));
+        _context = new CarriedContext(new QualityJudge(request.Thresholds));
     }
 
     /// <summary>Takes the next samples; gives what has become certain.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using WhisperMesh.Whisper.Tokens;
 
 namespace WhisperMesh.Whisper.Decoding;
 
@@ -7,7 +6,7 @@ namespace WhisperMesh.Whisper.Decoding;
 /// The text before a window, to be told to the model. A text that can't be trusted would lead the next one astray, so after it the
 /// context starts anew. State of one channel: not thread-safe.
 /// </summary>
-internal sealed class CarriedContext(ControlTokens control, QualityJudge judge)
+internal sealed class CarriedContext(QualityJudge judge)
 {
     /// <summary>As the Whisper authors: what took more heat than this is no example to follow.</summary>
     private const float HighestTemperature = 0.5f;
@@ -28,13 +27,7 @@ internal sealed class CarriedContext(ControlTokens control, QualityJudge judge)
             _tokens.Clear();
             return;
         }
-        foreach (var token in text.Text.Tokens)
-        {
-            if (control.IsText(token))
-            {
-                _tokens.Add(token);
-            }
-        }
+        _tokens.AddRange(text.Text.Tokens);
         _tokens.RemoveRange(0, Math.Max(0, _tokens.Count - PromptBuilder.MaxPrevious));
     }
 }

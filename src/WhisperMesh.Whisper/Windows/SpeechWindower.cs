@@ -23,8 +23,8 @@ internal sealed class SpeechWindower(ISpeechFinder finder, TimeSpan window)
     /// <summary>Samples there is memory for, which doesn't grow with the stream.</summary>
     public int HeldSamples => _buffer.Capacity + _packer.PendingSamples;
 
-    /// <summary>All speech before this place has been given out.</summary>
-    public long Settled => _packer.PendingStart ?? Math.Max(_taken, Math.Min(Received, FirstUnsettled()));
+    /// <summary>All speech before this place has been given out: no later window begins before it.</summary>
+    public long Settled => _packer.PendingStart ?? Math.Max(_taken, Math.Min(Received, FirstUnsettled()) - Margin);
 
     /// <summary>Adds samples; gives the windows that they complete.</summary>
     public IReadOnlyList<SpeechWindow> Add(ReadOnlySpan<float> samples)

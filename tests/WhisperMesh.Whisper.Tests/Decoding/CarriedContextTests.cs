@@ -4,15 +4,15 @@ namespace WhisperMesh.Whisper.Tests.Decoding;
 
 public sealed class CarriedContextTests
 {
-    private readonly CarriedContext _context = new(SmallVocabulary.Control, new QualityJudge(new DecodingThresholds()));
+    private readonly CarriedContext _context = new(new QualityJudge(new DecodingThresholds()));
 
     [Fact]
-    public void Add_GoodTexts_KeepsTheirWordsInOrder()
+    public void Add_GoodTexts_KeepsTheirTokensInOrder()
     {
         _context.Add(Text([31, 1, 2, 40]));
         _context.Add(Text([31, 4, 40], temperature: 0.4f));
 
-        _context.Tokens.ToArray().ShouldBe([1, 2, 4]);
+        _context.Tokens.ToArray().ShouldBe([31, 1, 2, 40, 31, 4, 40]);
     }
 
     [Fact]

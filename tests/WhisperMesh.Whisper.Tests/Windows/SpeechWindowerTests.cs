@@ -31,7 +31,8 @@ public sealed class SpeechWindowerTests
         var given = Enumerable.Range(0, 10).SelectMany(_ => windower.Add(new float[Second])).ToList();
 
         given.ShouldHaveSingleItem().StreamEnd.ShouldBeInRange(2 * Second, 3 * Second);
-        windower.Settled.ShouldBe(windower.Received);
+        // Speech that is found next may take half a second of the silence before it.
+        windower.Settled.ShouldBe(windower.Received - Second / 2);
     }
 
     [Fact]
