@@ -18,7 +18,7 @@ internal sealed class TranscriptionJob
     private readonly WindowRecognizer _recognizer;
     private readonly SegmentFactory _segments;
     private readonly CarriedContext _context;
-    private readonly Queue<(SpeechWindow Window, Task<RecognizedWindow> Work)> _pending = new();
+    private readonly Queue<(SpeechWindow Window, Task<IReadOnlyList<RecognizedWindow>> Work)> _pending = new();
     private readonly CancellationToken _cancellationToken;
     private readonly long _started = Stopwatch.GetTimestamp();
     private float[] _leveled = [];
@@ -102,8 +102,16 @@ internal sealed class TranscriptionJob
 
     private async Task TakeFirstAsync(List<TranscriptionEvent> events)
     {
-        var recognized = await _pending.Peek().Work.ConfigureAwait(false);
+        var parts = await _pending.Peek().Work.ConfigureAwait(false);
         _pending.Dequeue();
+        foreach (var part in parts)
+        {
+            Take(part, events);
+        }
+    }
+
+    private void Take(RecognizedWindow recognized, List<TranscriptionEvent> events)
+    {
         var segments = _segments.Make(
             recognized.Window, recognized.Text, recognized.Language, recognized.Heard, recognized.Window.VoicedSeconds).ToList();
         if (_language is null && segments.Count > 0)

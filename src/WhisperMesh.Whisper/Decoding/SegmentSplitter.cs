@@ -7,6 +7,9 @@ internal static class SegmentSplitter
 {
     private const double SecondsPerTimestamp = 0.02;
 
+    /// <summary>Seconds in the window that a timestamp stands for.</summary>
+    public static double SecondsOf(int timestamp, ControlTokens control) => (timestamp - control.FirstTimestamp) * SecondsPerTimestamp;
+
     public static IEnumerable<TokenRange> Split(IReadOnlyList<int> tokens, double windowSeconds, ControlTokens control)
     {
         var (start, first) = (0.0, 0);
@@ -17,7 +20,7 @@ internal static class SegmentSplitter
                 continue;
             }
             // The model may place the end in the silence after the speech.
-            var time = Math.Min((tokens[i] - control.FirstTimestamp) * SecondsPerTimestamp, windowSeconds);
+            var time = Math.Min(SecondsOf(tokens[i], control), windowSeconds);
             if (i > first)
             {
                 yield return new TokenRange(first, i, start, time);

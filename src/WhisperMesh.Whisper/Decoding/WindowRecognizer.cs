@@ -11,17 +11,34 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
     // against 36 in the 452 words of our recordings) in two steps less. Longer windows lose nothing by them.
     private const double OneSegmentSeconds = 8;
 
+    // A window holds no more sentences that one can end on.
+    private const int MostParts = 8;
+
     private readonly QualityJudge _judge = new(request.Thresholds);
     private readonly PromptBuilder _prompt = new(model, request);
 
     public RequestClock Clock { get; } = new();
 
-    /// <summary>Recognises a window.</summary>
+    /// <summary>Recognises a window, in one part unless the model leaves out its end.</summary>
     /// <param name="window">What to hear.</param>
     /// <param name="language">Language of the speech; null to detect it.</param>
     /// <param name="carried">Tokens of the text before.</param>
     /// <param name="cancellationToken">Takes the window out of the batch before the next step.</param>
-    public async Task<RecognizedWindow> RecognizeAsync(
+    public async Task<IReadOnlyList<RecognizedWindow>> RecognizeAsync(
+        SpeechWindow window, string? language, int[] carried, CancellationToken cancellationToken)
+    {
+        var parts = new List<RecognizedWindow>();
+        for (SpeechWindow? rest = window; rest is not null && parts.Count < MostParts;)
+        {
+            var part = await RecognizePartAsync(rest, language, carried, cancellationToken).ConfigureAwait(false);
+            parts.Add(part);
+            language = part.Language;
+            rest = !_judge.IsSilence(part.Text) && UnheardRest.Find(rest, part.Text.Text, model.Control) is { } end ? rest.From(end) : null;
+        }
+        return parts;
+    }
+
+    private async Task<RecognizedWindow> RecognizePartAsync(
         SpeechWindow window, string? language, int[] carried, CancellationToken cancellationToken)
     {
         using var audio = new WindowAudio(model, window, request.Class, Clock);

@@ -39,6 +39,22 @@ internal sealed class SpeechWindow
     /// <summary>The same for something that ends there: at a seam between parts, the end of the earlier one.</summary>
     public long StreamEndOf(double seconds) => Map(seconds, _parts.FindLastIndex(part => part.Window < At(seconds)));
 
+    /// <summary>The rest of the window from a place in it on.</summary>
+    public SpeechWindow From(double seconds)
+    {
+        var at = At(seconds);
+        var pieces = new List<SpeechPiece>();
+        foreach (var (window, stream, length) in _parts)
+        {
+            var skip = Math.Max(0, at - window);
+            if (skip < length)
+            {
+                pieces.Add(new SpeechPiece(stream + skip, Samples[(window + skip)..(window + length)], Voiced: length - skip));
+            }
+        }
+        return new SpeechWindow(pieces);
+    }
+
     private long Map(double seconds, int index)
     {
         var (window, stream, length) = _parts[Math.Max(index, 0)];

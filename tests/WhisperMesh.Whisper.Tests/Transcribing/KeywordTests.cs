@@ -1,3 +1,5 @@
+using WhisperMesh.Testing;
+
 namespace WhisperMesh.Whisper.Tests.Transcribing;
 
 public sealed class KeywordTests(ModelFixture fixture)
@@ -27,5 +29,19 @@ public sealed class KeywordTests(ModelFixture fixture)
         var text = await _transcriber.TextAsync(samples, request with { Keywords = ["Kubernetes", "Postgres", "Nairobi"] });
 
         text.ShouldBe(await _transcriber.TextAsync(samples, request));
+    }
+
+    /// <summary>With a prompt the model likes to end after one of a window's sentences; the rest must be heard all the same.</summary>
+    [Fact]
+    public async Task TranscribeAsync_KeywordsOverSplicedRecordings_LosesNoSentence()
+    {
+        var spliced = Splice.Of(Repository.Recordings.Where(recording => recording.Language == "en"), 16_000);
+        var request = new TranscriptionRequest { Language = "en" };
+        var expected = string.Join(' ', spliced.Recordings.Select(recording => recording.Text));
+
+        var plain = await _transcriber.TextAsync(spliced.Samples, request);
+        var prompted = await _transcriber.TextAsync(spliced.Samples, request with { Keywords = ["Asterisk", "Digium"] });
+
+        WordErrorRate.Errors(expected, prompted).ShouldBeLessThanOrEqualTo(WordErrorRate.Errors(expected, plain) + 3, prompted);
     }
 }
