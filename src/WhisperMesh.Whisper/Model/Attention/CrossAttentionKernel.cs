@@ -7,9 +7,9 @@ namespace WhisperMesh.Whisper.Model.Attention;
 internal sealed unsafe class CrossAttentionKernel(AttentionOps owner, int layer) : AttentionKernel(owner, layer)
 {
     private const int Lanes = 16;
-    private static readonly float Scale = 1 / MathF.Sqrt(HeadMath.HeadSize);
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Attend(PlannedRow row, int head, float* input, float* output)
     {
         var positions = row.Audio.Positions;
@@ -25,7 +25,7 @@ internal sealed unsafe class CrossAttentionKernel(AttentionOps owner, int layer)
             var at = (row.First + token) * width + head * HeadMath.HeadSize;
             for (var i = 0; i < HeadMath.HeadSize; i++)
             {
-                query[i] = input[at + i] * Scale;
+                query[i] = input[at + i] * HeadMath.Scale;
             }
             HeadMath.ScorePacked(query, keys, blocks, scores);
             if (row.Scores is { } wanted && wanted.At(Layer, head, token) is { IsEmpty: false } taken)
@@ -37,6 +37,7 @@ internal sealed unsafe class CrossAttentionKernel(AttentionOps owner, int layer)
     }
 
     /// <summary>The weighted sum of the values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather(uint* values, float* weights, int positions, float scale, float* result)
     {
         Vector512<float> a = default, b = default, c = default, d = default;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace WhisperMesh.Whisper.Model.Attention;
@@ -57,6 +58,7 @@ internal sealed unsafe class CrossMemory : IDisposable
     private static int WordsOf(ModelDimensions dimensions, int positions) =>
         (positions + BlockPositions - 1) / BlockPositions * BlockPositions * dimensions.HeadSize / 2;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillKeys(uint* target, float* keys)
     {
         var size = _pool.Dimensions.HeadSize;
@@ -81,6 +83,7 @@ internal sealed unsafe class CrossMemory : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillValues(uint* target, float* values)
     {
         var count = Positions * _pool.Dimensions.HeadSize;

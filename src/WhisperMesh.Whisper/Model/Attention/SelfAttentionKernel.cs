@@ -10,9 +10,9 @@ namespace WhisperMesh.Whisper.Model.Attention;
 internal sealed unsafe class SelfAttentionKernel(AttentionOps owner, int layer) : AttentionKernel(owner, layer)
 {
     private const int Lanes = 16;
-    private static readonly float Scale = 1 / MathF.Sqrt(HeadMath.HeadSize);
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Attend(PlannedRow row, int head, float* input, float* output)
     {
         var width = Dimensions.Heads * HeadMath.HeadSize;
@@ -30,7 +30,7 @@ internal sealed unsafe class SelfAttentionKernel(AttentionOps owner, int layer) 
             var source = input + (row.First + token) * 3L * width + head * HeadMath.HeadSize;
             for (var i = 0; i < HeadMath.HeadSize; i++)
             {
-                query[i] = source[i] * Scale;
+                query[i] = source[i] * HeadMath.Scale;
             }
             var seen = past + token + 1;
             for (var page = 0; page * SelfMemory.PageTokens < seen; page++)
@@ -55,6 +55,7 @@ internal sealed unsafe class SelfAttentionKernel(AttentionOps owner, int layer) 
     }
 
     /// <summary>The weighted sum of the values of the tokens seen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(SelfMemory memory, int head, float* weights, int seen, float scale, float* result)
     {
         Vector512<float> a = default, b = default, c = default, d = default;
