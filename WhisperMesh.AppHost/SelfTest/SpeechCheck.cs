@@ -9,7 +9,7 @@ internal sealed class SpeechCheck(SelfTestPlan plan, ResourceNotificationService
     // Long enough for Garnet to be restored over a slow line at the first start.
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromMinutes(5);
 
-    public const string Sentence = "Every word of this sentence was spoken and understood on your own machine.";
+    public const string Sentence = "All the words of this sentence were spoken and understood on your own machine.";
 
     /// <summary>Null, or what went wrong and what to look at.</summary>
     public async Task<string?> RunAsync(CancellationToken stopping)
