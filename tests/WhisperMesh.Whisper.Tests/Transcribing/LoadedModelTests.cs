@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace WhisperMesh.Whisper.Tests.Transcribing;
 
 /// <summary>What a model of its own holds while requests come, end, give up and are refused.</summary>
@@ -20,7 +22,7 @@ public sealed class LoadedModelTests(ModelFixture fixture) : IDisposable
             using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(random.Next(1, 900)));
 
             await Should.ThrowAsync<OperationCanceledException>(transcriber
-                .TranscribeAsync(Transcripts.Blocks(samples), Bulk, cancel.Token).ToListAsync(CancellationToken.None).AsTask()
+                .TranscribeAsync(NeverEnding(samples, cancel.Token), Bulk, cancel.Token).ToListAsync(CancellationToken.None).AsTask()
                 .WaitAsync(Bound, TestContext.Current.CancellationToken));
 
             ShouldHoldNothing();
@@ -90,6 +92,17 @@ public sealed class LoadedModelTests(ModelFixture fixture) : IDisposable
     }
 
     public void Dispose() => _model.Dispose();
+
+    /// <summary>However fast the machine, there is something left to be cancelled.</summary>
+    private static async IAsyncEnumerable<ReadOnlyMemory<float>> NeverEnding(
+        float[] samples, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var block in Transcripts.Blocks(samples).WithCancellation(cancellationToken))
+        {
+            yield return block;
+        }
+        await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+    }
 
     private static float[] TwoMinutes()
     {
