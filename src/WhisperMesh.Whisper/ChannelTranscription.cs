@@ -98,6 +98,9 @@ internal sealed class ChannelTranscription(WhisperModel model, SileroVad vad, Tr
                 Sum(timings => timings.Queued),
                 Sum(timings => timings.Features),
                 Sum(timings => timings.Encoding),
-                Sum(timings => timings.Decoding)));
+                Sum(timings => timings.Decoding)))
+        {
+            Warnings = [.. all.SelectMany(job => job.Warnings).Distinct()],
+        };
     }
 }

@@ -14,7 +14,11 @@ public sealed record Progressed(TimeSpan Received, TimeSpan Processed) : Transcr
 
 /// <summary>The last event. The language is null when it was neither given nor heard.</summary>
 public sealed record Completed(TimeSpan AudioDuration, TimeSpan SpeechDuration, string? Language, TranscriptionTimings Timings)
-    : TranscriptionEvent;
+    : TranscriptionEvent
+{
+    /// <summary>What of the request could not be honoured as asked, in plain sentences.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>Where the time went.</summary>
 /// <param name="Total">From the first sample asked for to the end, waiting for audio included.</param>

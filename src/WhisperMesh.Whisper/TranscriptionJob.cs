@@ -65,7 +65,10 @@ internal sealed class TranscriptionJob
             _recognizer.Clock.Queued,
             _recognizer.Clock.Features,
             _recognizer.Clock.Encoding,
-            _recognizer.Clock.Decoding));
+            _recognizer.Clock.Decoding))
+    {
+        Warnings = _recognizer.Warnings,
+    };
 
     /// <summary>Waits until nothing of the request is in the batch any more, whatever became of it.</summary>
     public async Task EndAsync()

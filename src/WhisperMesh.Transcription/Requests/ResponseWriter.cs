@@ -92,6 +92,7 @@ internal sealed class ResponseWriter(
             _summary.LanguageCode = language;
         }
 
+        _summary.Warnings.Add(completed.Warnings);
         _summary.SpeechDuration = completed.SpeechDuration.ToDuration();
         _summary.Timings = new TranscriptionTimings
         {

@@ -19,6 +19,9 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
 
     public RequestClock Clock { get; } = new();
 
+    /// <summary>What of the request could not be honoured as asked.</summary>
+    public IReadOnlyList<string> Warnings => _prompt.Warnings();
+
     /// <summary>Recognises a window, in one part unless the model leaves out its end.</summary>
     /// <param name="window">What to hear.</param>
     /// <param name="language">Language of the speech; null to detect it.</param>

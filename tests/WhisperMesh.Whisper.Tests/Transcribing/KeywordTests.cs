@@ -44,4 +44,17 @@ public sealed class KeywordTests(ModelFixture fixture)
 
         WordErrorRate.Errors(expected, prompted).ShouldBeLessThanOrEqualTo(WordErrorRate.Errors(expected, plain) + 3, prompted);
     }
+
+    [Fact]
+    public async Task TranscribeAsync_MoreKeywordsThanThePromptHolds_SaysWhichAreLeftOut()
+    {
+        string[] keywords = [.. Enumerable.Range(0, 60).Select(i => $"Zyxqwv{i}")];
+        var request = new TranscriptionRequest { Language = "en", Keywords = keywords };
+
+        var events = await _transcriber.EventsAsync(Repository.Named("en-sorry").Samples(), request);
+
+        var warning = events[^1].ShouldBeOfType<Completed>().Warnings.ShouldHaveSingleItem();
+        warning.ShouldContain(keywords[^1]);
+        warning.ShouldNotContain(keywords[0] + ",");
+    }
 }
