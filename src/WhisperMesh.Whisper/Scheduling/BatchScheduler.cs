@@ -178,6 +178,12 @@ internal sealed class BatchScheduler : IDisposable
 
     private void Admit(WindowJob job)
     {
+        if (job.IsCancelled)
+        {
+            // Before it was submitted: when cancelled jobs were last looked for, it was not there yet.
+            job.EndCancelled(new CancellationToken(canceled: true));
+            return;
+        }
         try
         {
             job.Queued += Stopwatch.GetElapsedTime(job.SubmittedAt);
