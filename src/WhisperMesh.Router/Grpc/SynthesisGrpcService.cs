@@ -7,7 +7,7 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Grpc;
 
 /// <summary>Synthesis for gRPC clients.</summary>
-internal sealed class SynthesisGrpcService(SynthesisRelay relay, IOptions<RouterOptions> options) : SynthesisService.SynthesisServiceBase
+internal sealed class SynthesisGrpcService(ISynthesisStage pipeline, IOptions<RouterOptions> options) : SynthesisService.SynthesisServiceBase
 {
     public override async Task Synthesize(
         SynthesizeRequest request, IServerStreamWriter<SynthesizeResponse> responseStream, ServerCallContext context)
@@ -21,6 +21,7 @@ internal sealed class SynthesisGrpcService(SynthesisRelay relay, IOptions<Router
 
         await context.WriteResponseHeadersAsync(new Metadata { { RequestIds.HeaderName, request.RequestId } });
         var client = new SynthesisStream((message, token) => new ValueTask(responseStream.WriteAsync(message, token)));
-        await relay.RunAsync(request, context.ClientDeadline(), client, context.CancellationToken);
+        var origin = RequestOrigin.Of(context.GetHttpContext(), request.RequestId, context.ClientDeadline());
+        await pipeline.RunAsync(new SynthesisJob { Request = request, Origin = origin }, client, context.CancellationToken);
     }
 }

@@ -9,7 +9,7 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Grpc;
 
 /// <summary>Transcription for gRPC clients.</summary>
-internal sealed class TranscriptionGrpcService(TranscriptionRelay relay, AudioSpool spool, IOptions<RouterOptions> options)
+internal sealed class TranscriptionGrpcService(ITranscriptionStage pipeline, AudioSpool spool, IOptions<RouterOptions> options)
     : TranscriptionService.TranscriptionServiceBase
 {
     public override async Task StreamTranscribe(
@@ -23,11 +23,12 @@ internal sealed class TranscriptionGrpcService(TranscriptionRelay relay, AudioSp
         using var audio = spool.Create();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var upload = SpoolAsync(requestStream, audio, end.Token);
-        var job = new TranscriptionJob { Config = config, Audio = audio, Deadline = context.ClientDeadline() };
+        var origin = RequestOrigin.Of(context.GetHttpContext(), config.RequestId, context.ClientDeadline());
+        var job = new TranscriptionJob { Config = config, Audio = audio, Origin = origin };
         try
         {
             var client = new ResumingTranscript((message, token) => new ValueTask(responseStream.WriteAsync(message, token)));
-            await relay.RunAsync(job, client, context.CancellationToken);
+            await pipeline.RunAsync(job, client, context.CancellationToken);
         }
         finally
         {

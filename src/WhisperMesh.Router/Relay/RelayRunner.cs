@@ -1,6 +1,8 @@
 using Grpc.Core;
+using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Workers;
+using WhisperMesh.Router.Workers.Health;
 using WhisperMesh.ServiceDefaults.Errors;
 
 namespace WhisperMesh.Router.Relay;
@@ -9,12 +11,16 @@ namespace WhisperMesh.Router.Relay;
 /// <param name="Operation">Name for traces and measures.</param>
 /// <param name="RequestId">Id of the request.</param>
 /// <param name="Requirements">What a worker must have.</param>
+/// <param name="Plan">By which route it goes.</param>
+/// <param name="Excluded">Workers that must not have it.</param>
 /// <param name="TryAsync">Sends the request to a worker; called again for another worker.</param>
 /// <param name="TryRestart">Makes ready for another try; false when that would repeat what the client has seen.</param>
 internal sealed record RelayPlan(
     string Operation,
     string RequestId,
     WorkerRequirements Requirements,
+    RoutePlan Plan,
+    IReadOnlySet<string> Excluded,
     Func<WorkerHold, int, CancellationToken, Task> TryAsync,
     Func<bool> TryRestart);
 
@@ -50,7 +56,7 @@ internal sealed class RelayRunner(WorkerPool pool, RouterTelemetry telemetry, Ti
 
     private async Task RunAttemptsAsync(RelayPlan plan, CancellationToken cancellationToken)
     {
-        var tried = new HashSet<string>();
+        var tried = new HashSet<string>(plan.Excluded);
         var deaths = 0;
         TimeSpan? fullFor = null;
         MeshException? unready = null;
@@ -58,7 +64,7 @@ internal sealed class RelayRunner(WorkerPool pool, RouterTelemetry telemetry, Ti
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var activity = telemetry.StartAttempt(plan.Operation, plan.RequestId, attempt);
-            using var worker = pool.Pick(plan.Requirements, tried);
+            using var worker = pool.Pick(plan.Requirements, plan.Plan, tried);
             if (worker is null)
             {
                 throw fullFor is { } wait ? RouterErrors.AllQueuesFull(wait) : unready ?? RouterErrors.WorkersFailed();
@@ -66,15 +72,18 @@ internal sealed class RelayRunner(WorkerPool pool, RouterTelemetry telemetry, Ti
 
             RouterTelemetry.OnRouted(activity, worker);
             RelayLog.Routed(logger, plan.RequestId, worker.WorkerId, worker.Model, attempt, worker.Reason);
+            var begin = time.GetTimestamp();
             try
             {
                 await plan.TryAsync(worker, attempt, cancellationToken);
+                worker.Report(new WorkerOutcome(WorkerOutcomeKind.Served, time.GetElapsedTime(begin)));
                 telemetry.OnAttemptEnded(activity, plan.Operation, Outcomes.Served);
                 return;
             }
             catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
             {
                 var failure = RelayFailures.Classify(e);
+                worker.Report(new WorkerOutcome(KindOf(failure), time.GetElapsedTime(begin)));
                 telemetry.OnAttemptEnded(activity, plan.Operation, OutcomeOf(failure));
                 if (failure == RelayFailure.Final)
                 {
@@ -93,7 +102,6 @@ internal sealed class RelayRunner(WorkerPool pool, RouterTelemetry telemetry, Ti
                 }
                 else
                 {
-                    worker.Pause();
                     deaths += failure == RelayFailure.Died ? 1 : 0;
                 }
 
@@ -104,6 +112,7 @@ internal sealed class RelayRunner(WorkerPool pool, RouterTelemetry telemetry, Ti
             }
             catch (Exception e) when (e is not RpcException || cancellationToken.IsCancellationRequested)
             {
+                worker.Report(new WorkerOutcome(WorkerOutcomeKind.Cancelled, time.GetElapsedTime(begin)));
                 // The client's half ended the call: it is gone, or its upload failed.
                 telemetry.OnAttemptEnded(
                     activity, plan.Operation, cancellationToken.IsCancellationRequested ? Outcomes.Cancelled : Outcomes.Failed);
@@ -113,6 +122,14 @@ internal sealed class RelayRunner(WorkerPool pool, RouterTelemetry telemetry, Ti
     }
 
     private static TimeSpan Sooner(TimeSpan? known, TimeSpan other) => known is { } wait && wait < other ? wait : other;
+
+    private static WorkerOutcomeKind KindOf(RelayFailure failure) => failure switch
+    {
+        RelayFailure.Refused => WorkerOutcomeKind.Refused,
+        RelayFailure.Died => WorkerOutcomeKind.Died,
+        RelayFailure.Full or RelayFailure.Unready => WorkerOutcomeKind.Busy,
+        _ => WorkerOutcomeKind.Served,
+    };
 
     private static string OutcomeOf(RelayFailure failure) => failure switch
     {

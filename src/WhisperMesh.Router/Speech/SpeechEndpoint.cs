@@ -1,34 +1,36 @@
 using WhisperMesh.Router.Http;
 using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Requests;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Speech;
 
 /// <summary>POST /v1/audio/speech.</summary>
-internal sealed class SpeechEndpoint(SynthesisRelay relay, SpeechRequestReader reader)
+internal sealed class SpeechEndpoint(ISynthesisStage pipeline, SpeechRequestReader reader)
 {
     public async Task HandleAsync(HttpContext context)
     {
         var requestId = RouteHeaders.TakeRequestId(context);
         var request = await reader.ReadAsync(context.Request, context.RequestAborted);
         request.Synthesis.RequestId = requestId;
+        var job = new SynthesisJob { Request = request.Synthesis, Origin = RequestOrigin.Of(context, requestId) };
         if (request.AsEvents)
         {
             var events = new ServerSentEvents(context.Response);
             await events.RunAsync(
-                token => RelayAsync(request, (message, sendToken) => SendEventAsync(context, events, message, sendToken), token),
+                token => RelayAsync(job, (message, sendToken) => SendEventAsync(context, events, message, sendToken), token),
                 context.RequestAborted);
         }
         else
         {
             await RelayAsync(
-                request, (message, token) => SendAudioAsync(context, request.Format, message, token), context.RequestAborted);
+                job, (message, token) => SendAudioAsync(context, request.Format, message, token), context.RequestAborted);
         }
     }
 
     private Task RelayAsync(
-        SpeechRequest request, Func<SynthesizeResponse, CancellationToken, ValueTask> send, CancellationToken cancellationToken) =>
-        relay.RunAsync(request.Synthesis, deadline: null, new SynthesisStream(send), cancellationToken);
+        SynthesisJob job, Func<SynthesizeResponse, CancellationToken, ValueTask> send, CancellationToken cancellationToken) =>
+        pipeline.RunAsync(job, new SynthesisStream(send), cancellationToken);
 
     private static async ValueTask SendAudioAsync(
         HttpContext context, SpeechFormat format, SynthesizeResponse message, CancellationToken cancellationToken)
@@ -36,7 +38,7 @@ internal sealed class SpeechEndpoint(SynthesisRelay relay, SpeechRequestReader r
         switch (message.EventCase)
         {
             case SynthesizeResponse.EventOneofCase.Started:
-                RouteHeaders.SetRoute(context.Response, message.Started.WorkerId, message.Started.Model);
+                RouteHeaders.SetRoute(context.Response, message.Started.Route);
                 context.Response.ContentType = format.ContentType;
                 break;
             case SynthesizeResponse.EventOneofCase.Audio:
@@ -53,7 +55,7 @@ internal sealed class SpeechEndpoint(SynthesisRelay relay, SpeechRequestReader r
         switch (message.EventCase)
         {
             case SynthesizeResponse.EventOneofCase.Started:
-                RouteHeaders.SetRoute(context.Response, message.Started.WorkerId, message.Started.Model);
+                RouteHeaders.SetRoute(context.Response, message.Started.Route);
                 break;
             case SynthesizeResponse.EventOneofCase.Audio:
                 await events.SendAsync(SpeechDelta.Of(message.Audio.Span), ApiJson.Readable.SpeechDelta, cancellationToken);

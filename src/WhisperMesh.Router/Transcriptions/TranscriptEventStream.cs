@@ -27,7 +27,7 @@ internal sealed class TranscriptEventStream : IRelaySink<StreamTranscribeRespons
         // Also of a second try: as long as nothing is sent, the headers can still name the worker that serves.
         if (message.Started is { } started)
         {
-            RouteHeaders.SetRoute(_response, started.WorkerId, started.Model);
+            RouteHeaders.SetRoute(_response, started.Route);
         }
 
         return _transcript.AcceptAsync(message, cancellationToken);

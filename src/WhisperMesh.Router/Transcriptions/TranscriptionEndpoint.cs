@@ -1,5 +1,6 @@
 using WhisperMesh.Router.Http;
 using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Requests;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Router.Transcriptions.Formats;
 using WhisperMesh.Router.Workers;
@@ -8,7 +9,7 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Transcriptions;
 
 /// <summary>POST /v1/audio/transcriptions and /v1/audio/translations.</summary>
-internal sealed class TranscriptionEndpoint(TranscriptionRelay relay, TranscriptionFormReader reader, AudioSpool spool)
+internal sealed class TranscriptionEndpoint(ITranscriptionStage pipeline, TranscriptionFormReader reader, AudioSpool spool)
 {
     public async Task HandleAsync(HttpContext context, TranscriptionTask task)
     {
@@ -23,6 +24,7 @@ internal sealed class TranscriptionEndpoint(TranscriptionRelay relay, Transcript
         {
             Config = fields.Config,
             Audio = audio,
+            Origin = RequestOrigin.Of(context, requestId),
             CompressedAudio = await AudioSniffer.IsWavAsync(audio, cancellationToken) ? CompressedAudio.None : CompressedAudio.Required,
         };
         await (fields.Stream ? StreamAsync(context, job) : ReplyAsync(context, job, fields));
@@ -31,11 +33,11 @@ internal sealed class TranscriptionEndpoint(TranscriptionRelay relay, Transcript
     private async Task ReplyAsync(HttpContext context, TranscriptionJob job, TranscriptionFields fields)
     {
         var collector = new TranscriptCollector(job.Config);
-        await relay.RunAsync(job, collector, context.RequestAborted);
+        await pipeline.RunAsync(job, collector, context.RequestAborted);
 
         var transcript = collector.ToTranscript();
         var body = TranscriptFormatter.Format(transcript, fields.Format, fields.TimestampGranularities);
-        RouteHeaders.SetRoute(context.Response, transcript.Summary.WorkerId, transcript.Summary.Model);
+        RouteHeaders.SetRoute(context.Response, transcript.Summary.Route);
         context.Response.ContentType = TranscriptFormatter.ContentType(fields.Format);
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
@@ -45,6 +47,6 @@ internal sealed class TranscriptionEndpoint(TranscriptionRelay relay, Transcript
     {
         var events = new ServerSentEvents(context.Response);
         var stream = new TranscriptEventStream(context.Response, events, job.Config.TokenDetails);
-        await events.RunAsync(token => relay.RunAsync(job, stream, token), context.RequestAborted);
+        await events.RunAsync(token => pipeline.RunAsync(job, stream, token), context.RequestAborted);
     }
 }

@@ -1,9 +1,11 @@
-using Grpc.Core;
+using WhisperMesh.Router.Workers.Connections;
+using WhisperMesh.Router.Workers.Health;
 
 namespace WhisperMesh.Router.Workers;
 
 /// <summary>A worker chosen for one try; counts as load until it is disposed.</summary>
-internal sealed class WorkerHold(WorkerPool pool, WorkerState state, string model, ChannelBase channel, string reason) : IDisposable
+internal sealed class WorkerHold(WorkerPool pool, WorkerState state, string model, IWorkerConnection connection, string reason)
+    : IDisposable
 {
     private int _disposed;
 
@@ -12,13 +14,16 @@ internal sealed class WorkerHold(WorkerPool pool, WorkerState state, string mode
     /// <summary>Id of the model that serves, aliases resolved.</summary>
     public string Model { get; } = model;
 
-    public ChannelBase Channel { get; } = channel;
+    public IWorkerConnection Connection { get; } = connection;
 
-    /// <summary>Why it was chosen, for traces.</summary>
+    /// <summary>Why it was chosen, for the reply and for traces.</summary>
     public string Reason { get; } = reason;
 
-    /// <summary>Leaves the worker out for a while: it refused the connection or died.</summary>
-    public void Pause() => pool.Pause(state);
+    /// <summary>Whether what it gets leaves the mesh.</summary>
+    public bool External { get; } = !state.Lease.Address.StartsWith("http", StringComparison.Ordinal);
+
+    /// <summary>Tells how the try ended.</summary>
+    public void Report(WorkerOutcome outcome) => pool.Report(state, outcome);
 
     public void Dispose()
     {

@@ -1,35 +1,52 @@
 using Microsoft.Extensions.Options;
+using WhisperMesh.Router.Routing;
+using WhisperMesh.Router.Routing.Policies;
+using WhisperMesh.Router.Workers.Connections;
+using WhisperMesh.Router.Workers.Health;
 using WhisperMesh.ServiceDefaults.Discovery;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Router.Workers;
 
-/// <summary>Picks the least loaded worker that can serve a request, and counts what is in flight at each.</summary>
+/// <summary>Picks a worker that can serve a request, by the route's policy, and counts what is in flight at each.</summary>
 internal sealed class WorkerPool(
-    IWorkerDirectory directory, KnownModels known, WorkerChannels channels, IOptions<RouterOptions> options, TimeProvider time)
+    IWorkerDirectory directory,
+    KnownModels known,
+    IEnumerable<IWorkerConnectionFactory> connections,
+    IEnumerable<IWorkerSelectionPolicy> policies,
+    IOptions<RouterOptions> options,
+    TimeProvider time)
     : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, WorkerState> _states = [];
+    private readonly IWorkerConnectionFactory[] _connections = [.. connections];
+    private readonly Dictionary<string, IWorkerSelectionPolicy> _policies = policies.ToDictionary(policy => policy.Name);
     private long _picks;
 
-    /// <summary>Picks a worker; the least loaded first, equals in turn.</summary>
+    /// <summary>Picks a worker.</summary>
     /// <param name="requirements">What it must have.</param>
+    /// <param name="plan">By which route the request goes.</param>
     /// <param name="tried">Workers that failed this request already.</param>
     /// <returns>The worker, or null when only workers in <paramref name="tried"/> can serve the request.</returns>
     /// <exception cref="MeshException">No worker can serve the request.</exception>
-    public WorkerHold? Pick(WorkerRequirements requirements, IReadOnlySet<string> tried)
+    public WorkerHold? Pick(WorkerRequirements requirements, RoutePlan plan, IReadOnlySet<string> tried)
     {
         var workers = directory.Workers;
         var matches = Match(workers, requirements);
         lock (_gate)
         {
             Synchronize(workers);
-            var open = matches.Where(match => !tried.Contains(match.Worker.WorkerId)).ToList();
-            var fit = open.Where(match => !IsPaused(match)).ToList();
-            return fit.Count > 0 ? Hold(Best(fit), fit.Count == 1 ? "only" : "least-loaded")
-                : open.Count > 0 ? Hold(Best(open), "paused-but-no-other")
+            var open = matches
+                .Where(match => !tried.Contains(match.Worker.WorkerId))
+                .Select(match => new WorkerCandidate(_states[match.Worker.WorkerId], match))
+                .ToList();
+            var fit = open.Where(candidate => candidate.State.Health.IsAvailable).ToList();
+            var policy = _policies[plan.Policy];
+            var context = new SelectionContext(plan.Session);
+            return fit.Count > 0 ? Hold(policy.Choose(fit, context), fit.Count == 1 ? "only" : policy.Name)
+                : open.Count > 0 ? Hold(policy.Choose(open, context), "paused-but-no-other")
                 : null;
         }
     }
@@ -43,18 +60,18 @@ internal sealed class WorkerPool(
         {
             foreach (var state in _states.Values)
             {
-                state.Channel?.Dispose();
+                state.Connection?.Dispose();
             }
 
             _states.Clear();
         }
     }
 
-    internal void Pause(WorkerState state)
+    internal void Report(WorkerState state, WorkerOutcome outcome)
     {
         lock (_gate)
         {
-            state.PausedUntil = time.GetTimestamp() + (long)(options.Value.FailedWorkerPause.TotalSeconds * time.TimestampFrequency);
+            state.Health.On(outcome);
         }
     }
 
@@ -94,19 +111,16 @@ internal sealed class WorkerPool(
         }
     }
 
-    private WorkerMatch Best(List<WorkerMatch> matches) =>
-        matches.MinBy(match => (_states[match.Worker.WorkerId].Load, _states[match.Worker.WorkerId].LastPick));
-
-    private bool IsPaused(WorkerMatch match) => _states[match.Worker.WorkerId].PausedUntil > time.GetTimestamp();
-
-    private WorkerHold Hold(WorkerMatch match, string reason)
+    private WorkerHold Hold(WorkerCandidate candidate, string reason)
     {
-        var state = _states[match.Worker.WorkerId];
+        var state = candidate.State;
         state.LastPick = ++_picks;
         state.InFlight++;
-        state.Channel ??= channels.Open(state.Lease.Address);
-        return new WorkerHold(this, state, match.Model.Model.Id, state.Channel, reason);
+        state.Connection ??= Open(state.Lease);
+        return new WorkerHold(this, state, candidate.Match.Model.Model.Id, state.Connection, reason);
     }
+
+    private IWorkerConnection Open(WorkerLease lease) => _connections.First(factory => factory.Serves(lease)).Open(lease);
 
     private void Synchronize(IReadOnlyList<WorkerLease> workers)
     {
@@ -118,7 +132,7 @@ internal sealed class WorkerPool(
             }
             else
             {
-                _states.Add(worker.WorkerId, new WorkerState(worker));
+                _states.Add(worker.WorkerId, new WorkerState(worker, new WorkerHealth(options.Value, time)));
             }
         }
 
@@ -133,7 +147,7 @@ internal sealed class WorkerPool(
     {
         if (state is { Gone: true, InFlight: 0 })
         {
-            state.Channel?.Dispose();
+            state.Connection?.Dispose();
             _states.Remove(state.Lease.WorkerId);
         }
     }

@@ -1,10 +1,11 @@
-using Grpc.Net.Client;
+using WhisperMesh.Router.Workers.Connections;
+using WhisperMesh.Router.Workers.Health;
 using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Router.Workers;
 
 /// <summary>What the router knows of one worker beyond its lease. Guarded by the pool's lock.</summary>
-internal sealed class WorkerState(WorkerLease lease)
+internal sealed class WorkerState(WorkerLease lease, WorkerHealth health)
 {
     public WorkerLease Lease { get; private set; } = lease;
 
@@ -14,16 +15,16 @@ internal sealed class WorkerState(WorkerLease lease)
     /// <summary>Requests of others: what the last lease reported above our own at that moment.</summary>
     public int Others { get; private set; } = Reported(lease);
 
-    /// <summary>Timestamp until which the worker is left out; 0 when it is not.</summary>
-    public long PausedUntil { get; set; }
+    /// <summary>What became of this router's requests there.</summary>
+    public WorkerHealth Health { get; } = health;
 
     /// <summary>Place in the round-robin: number of the pick that last chose it.</summary>
     public long LastPick { get; set; }
 
-    /// <summary>Whether its lease is gone; the channel closes with the last request.</summary>
+    /// <summary>Whether its lease is gone; the connection closes with the last request.</summary>
     public bool Gone { get; set; }
 
-    public GrpcChannel? Channel { get; set; }
+    public IWorkerConnection? Connection { get; set; }
 
     public void Renew(WorkerLease lease)
     {

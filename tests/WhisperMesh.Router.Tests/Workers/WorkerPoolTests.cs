@@ -2,8 +2,12 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using WhisperMesh.Router.Routing;
+using WhisperMesh.Router.Routing.Policies;
 using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.Router.Workers;
+using WhisperMesh.Router.Workers.Connections;
+using WhisperMesh.Router.Workers.Health;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Workers.V1;
@@ -24,7 +28,8 @@ public sealed class WorkerPoolTests : IDisposable
     {
         var options = Options.Create(new RouterOptions());
         _known = new KnownModels(_directory, options, _time);
-        _pool = new WorkerPool(_directory, _known, new WorkerChannels(options, NullLoggerFactory.Instance), options, _time);
+        _pool = new WorkerPool(
+            _directory, _known, [new GrpcWorkerConnections(options, NullLoggerFactory.Instance)], [new LeastLoadPolicy()], options, _time);
     }
 
     public void Dispose() => _pool.Dispose();
@@ -35,7 +40,7 @@ public sealed class WorkerPoolTests : IDisposable
         var picked = new List<string>();
         for (var i = 0; i < 4; i++)
         {
-            using var hold = _pool.Pick(Any, None);
+            using var hold = _pool.Pick(Any, RoutePlan.Default, None);
             picked.Add(hold!.WorkerId);
         }
 
@@ -47,44 +52,44 @@ public sealed class WorkerPoolTests : IDisposable
     {
         _directory.Workers = [Busy(Leases.Transcription("a", limit: 8), 4), Busy(Leases.Transcription("b", limit: 2), 2)];
 
-        _pool.Pick(Any, None)!.WorkerId.ShouldBe("a");
+        _pool.Pick(Any, RoutePlan.Default, None)!.WorkerId.ShouldBe("a");
     }
 
     [Fact]
     public void Pick_OwnRequestsReportedBack_AreNotCountedTwice()
     {
         _directory.Workers = [Leases.Transcription("a", limit: 4)];
-        _pool.Pick(Any, None)!.WorkerId.ShouldBe("a");
+        _pool.Pick(Any, RoutePlan.Default, None)!.WorkerId.ShouldBe("a");
         _directory.Workers = [Busy(Leases.Transcription("a", limit: 4), 1), Busy(Leases.Transcription("b", limit: 8), 3)];
 
-        _pool.Pick(Any, None)!.WorkerId.ShouldBe("a");
+        _pool.Pick(Any, RoutePlan.Default, None)!.WorkerId.ShouldBe("a");
     }
 
     [Fact]
     public void Pick_PausedWorker_IsLeftOutForAWhile()
     {
-        using (var hold = _pool.Pick(Any, None))
+        using (var hold = _pool.Pick(Any, RoutePlan.Default, None))
         {
-            hold!.Pause();
+            hold!.Report(new WorkerOutcome(WorkerOutcomeKind.Died));
         }
 
-        _pool.Pick(Any, None)!.WorkerId.ShouldBe("b");
-        _pool.Pick(Any, None)!.WorkerId.ShouldBe("b");
+        _pool.Pick(Any, RoutePlan.Default, None)!.WorkerId.ShouldBe("b");
+        _pool.Pick(Any, RoutePlan.Default, None)!.WorkerId.ShouldBe("b");
         _time.Advance(TimeSpan.FromSeconds(6));
-        _pool.Pick(Any, None)!.WorkerId.ShouldBe("a");
+        _pool.Pick(Any, RoutePlan.Default, None)!.WorkerId.ShouldBe("a");
     }
 
     [Fact]
     public void Pick_OnlyPausedWorkers_TriesThemAgain()
     {
         _directory.Workers = [Leases.Transcription("a")];
-        _pool.Pick(Any, None)!.Pause();
+        _pool.Pick(Any, RoutePlan.Default, None)!.Report(new WorkerOutcome(WorkerOutcomeKind.Died));
 
-        _pool.Pick(Any, None)!.Reason.ShouldBe("paused-but-no-other");
+        _pool.Pick(Any, RoutePlan.Default, None)!.Reason.ShouldBe("paused-but-no-other");
     }
 
     [Fact]
-    public void Pick_AllTried_IsNull() => _pool.Pick(Any, new HashSet<string> { "a", "b" }).ShouldBeNull();
+    public void Pick_AllTried_IsNull() => _pool.Pick(Any, RoutePlan.Default, new HashSet<string> { "a", "b" }).ShouldBeNull();
 
     [Fact]
     public void Pick_OnlyDrainingWorkers_IsUnavailableNotUnknownModel()
@@ -93,7 +98,7 @@ public sealed class WorkerPoolTests : IDisposable
         draining.Load.Draining = true;
         _directory.Workers = [draining, Leases.Transcription("b", model: "other")];
 
-        var error = Should.Throw<MeshException>(() => _pool.Pick(Any with { Model = "whisper-base" }, None));
+        var error = Should.Throw<MeshException>(() => _pool.Pick(Any with { Model = "whisper-base" }, RoutePlan.Default, None));
 
         error.Reason.ShouldBe(ErrorReasons.NoWorker);
     }
@@ -105,9 +110,9 @@ public sealed class WorkerPoolTests : IDisposable
         await _known.StartAsync(TestContext.Current.CancellationToken);
         _directory.Workers = [Leases.Transcription("c", model: "other")];
 
-        var error = Should.Throw<MeshException>(() => _pool.Pick(whisper, None));
+        var error = Should.Throw<MeshException>(() => _pool.Pick(whisper, RoutePlan.Default, None));
         _time.Advance(TimeSpan.FromMinutes(5));
-        var later = Should.Throw<MeshException>(() => _pool.Pick(whisper, None));
+        var later = Should.Throw<MeshException>(() => _pool.Pick(whisper, RoutePlan.Default, None));
 
         (error.StatusCode, error.Reason).ShouldBe((StatusCode.Unavailable, ErrorReasons.NoWorker));
         error.RetryAfter.ShouldNotBeNull();
@@ -118,23 +123,23 @@ public sealed class WorkerPoolTests : IDisposable
     [InlineData("zz", "", ErrorReasons.ModelNotFound)]
     [InlineData("", "fr", ErrorReasons.LanguageNotSupported)]
     public void Pick_NothingFits_SaysWhy(string model, string language, string reason) =>
-        Should.Throw<MeshException>(() => _pool.Pick(Any with { Model = model, Language = language }, None)).Reason.ShouldBe(reason);
+        Should.Throw<MeshException>(() => _pool.Pick(Any with { Model = model, Language = language }, RoutePlan.Default, None)).Reason.ShouldBe(reason);
 
     [Fact]
     public void Pick_LanguageWithRegion_MatchesThePrimarySubtag() =>
-        _pool.Pick(Any with { Language = "EN-gb", Model = "whisper-1" }, None)!.Model.ShouldBe("whisper-base");
+        _pool.Pick(Any with { Language = "EN-gb", Model = "whisper-1" }, RoutePlan.Default, None)!.Model.ShouldBe("whisper-base");
 
     [Fact]
     public void Pick_CompressedAudio_NeedsFfmpeg()
     {
         _directory.Workers = [Leases.Transcription("a", ffmpeg: false), Leases.Transcription("b")];
 
-        _pool.Pick(Any with { CompressedAudio = CompressedAudio.Required }, None)!.WorkerId.ShouldBe("b");
-        _pool.Pick(Any with { CompressedAudio = CompressedAudio.Required }, None)!.WorkerId.ShouldBe("b");
+        _pool.Pick(Any with { CompressedAudio = CompressedAudio.Required }, RoutePlan.Default, None)!.WorkerId.ShouldBe("b");
+        _pool.Pick(Any with { CompressedAudio = CompressedAudio.Required }, RoutePlan.Default, None)!.WorkerId.ShouldBe("b");
         _directory.Workers = [Leases.Transcription("a", ffmpeg: false)];
-        Should.Throw<MeshException>(() => _pool.Pick(Any with { CompressedAudio = CompressedAudio.Required }, None))
+        Should.Throw<MeshException>(() => _pool.Pick(Any with { CompressedAudio = CompressedAudio.Required }, RoutePlan.Default, None))
             .Reason.ShouldBe(ErrorReasons.FfmpegMissing);
-        _pool.Pick(Any with { CompressedAudio = CompressedAudio.Preferred }, None)!.WorkerId.ShouldBe("a");
+        _pool.Pick(Any with { CompressedAudio = CompressedAudio.Preferred }, RoutePlan.Default, None)!.WorkerId.ShouldBe("a");
     }
 
     private static WorkerLease Busy(WorkerLease lease, int active)

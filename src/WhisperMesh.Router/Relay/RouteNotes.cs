@@ -1,0 +1,61 @@
+using WhisperMesh.Router.Routing;
+using WhisperMesh.Router.Workers;
+using WhisperMesh.Speech.V1;
+
+namespace WhisperMesh.Router.Relay;
+
+/// <summary>Says in a reply how it came about.</summary>
+internal static class RouteNotes
+{
+    public static RouteTaken Of(RoutePlan plan, WorkerHold worker, int attempt) => new()
+    {
+        Name = plan.Name,
+        WorkerId = worker.WorkerId,
+        Model = worker.Model,
+        Reason = worker.Reason,
+        AttemptCount = attempt,
+        External = worker.External,
+    };
+}
+
+/// <summary>Adds the route to the events that carry one.</summary>
+internal sealed class RoutedTranscript(IRelaySink<StreamTranscribeResponse> sink, RouteTaken route) : IRelaySink<StreamTranscribeResponse>
+{
+    public ValueTask AcceptAsync(StreamTranscribeResponse message, CancellationToken cancellationToken)
+    {
+        switch (message.EventCase)
+        {
+            case StreamTranscribeResponse.EventOneofCase.Started:
+                message.Started.Route = route;
+                break;
+            case StreamTranscribeResponse.EventOneofCase.Summary:
+                message.Summary.Route = route;
+                break;
+        }
+
+        return sink.AcceptAsync(message, cancellationToken);
+    }
+
+    public bool TryRestart() => sink.TryRestart();
+}
+
+/// <summary>The same for speech.</summary>
+internal sealed class RoutedSpeech(IRelaySink<SynthesizeResponse> sink, RouteTaken route) : IRelaySink<SynthesizeResponse>
+{
+    public ValueTask AcceptAsync(SynthesizeResponse message, CancellationToken cancellationToken)
+    {
+        switch (message.EventCase)
+        {
+            case SynthesizeResponse.EventOneofCase.Started:
+                message.Started.Route = route;
+                break;
+            case SynthesizeResponse.EventOneofCase.Summary:
+                message.Summary.Route = route;
+                break;
+        }
+
+        return sink.AcceptAsync(message, cancellationToken);
+    }
+
+    public bool TryRestart() => sink.TryRestart();
+}

@@ -1,0 +1,25 @@
+using WhisperMesh.Router.Tenants;
+
+namespace WhisperMesh.Router.Requests;
+
+/// <summary>Where a request came from: what routes, budgets and the cache look at. The same for HTTP and gRPC, which carry it in headers.</summary>
+internal sealed record RequestOrigin
+{
+    public required string RequestId { get; init; }
+
+    public Caller Caller { get; init; } = Caller.Local;
+
+    /// <summary>Value of a request header, or null.</summary>
+    public Func<string, string?> Header { get; init; } = static _ => null;
+
+    /// <summary>When the caller stops waiting; null when it did not say.</summary>
+    public DateTime? Deadline { get; init; }
+
+    public static RequestOrigin Of(HttpContext context, string requestId, DateTime? deadline = null) => new()
+    {
+        RequestId = requestId,
+        Caller = Caller.Of(context),
+        Header = name => context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null,
+        Deadline = deadline,
+    };
+}

@@ -1,0 +1,27 @@
+using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Spool;
+using WhisperMesh.Speech.V1;
+
+namespace WhisperMesh.Router.Workers.Connections;
+
+/// <summary>
+/// The way to one worker, whatever it speaks. Failures are <see cref="global::Grpc.Core.RpcException"/>s with google.rpc details, as
+/// <see cref="RelayFailures"/> reads them; what fails on the client's side is thrown as it is.
+/// </summary>
+internal interface IWorkerConnection : IDisposable
+{
+    /// <summary>Sends config and audio and passes events on until the summary.</summary>
+    Task TranscribeAsync(
+        TranscriptionConfig config,
+        SpoolFile audio,
+        DateTime? deadline,
+        IRelaySink<StreamTranscribeResponse> sink,
+        CancellationToken cancellationToken);
+
+    /// <summary>Sends the text and passes events on until the summary.</summary>
+    Task SynthesizeAsync(
+        SynthesizeRequest request, DateTime? deadline, IRelaySink<SynthesizeResponse> sink, CancellationToken cancellationToken);
+
+    /// <summary>Asks whether it would serve; throws when it would not.</summary>
+    Task ProbeAsync(CancellationToken cancellationToken);
+}
