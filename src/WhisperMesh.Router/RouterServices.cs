@@ -1,9 +1,7 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
 using WhisperMesh.Router.Relay;
-using WhisperMesh.Router.Routing.Configuration;
-using WhisperMesh.Router.Routing.Policies;
+using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Router.Telemetry;
@@ -22,12 +20,11 @@ internal static class RouterServices
         var services = builder.Services;
         services.AddValidatedOptions<RouterOptions, RouterOptionsValidator>(RouterOptions.SectionName);
 
-        services.TryAddSingleton<IMeshConfigurationSource, NoMeshConfiguration>();
+        services.AddMeshRoutes();
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
         services.AddSingleton<IWorkerConnectionFactory, GrpcWorkerConnections>();
-        services.AddSingleton<IWorkerSelectionPolicy, LeastLoadPolicy>();
         services.AddSingleton<KnownModels>();
         services.AddHostedService(provider => provider.GetRequiredService<KnownModels>());
         services.AddSingleton<WorkerPool>();
