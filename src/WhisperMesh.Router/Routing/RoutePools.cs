@@ -25,7 +25,7 @@ internal static class RoutePools
         pool.Upstream);
 
     /// <summary>Each fallback followed by its own, none twice.</summary>
-    private static List<string> FallbacksOf(string model, MeshConfiguration configuration)
+    public static IReadOnlyList<string> FallbacksOf(string model, MeshConfiguration configuration)
     {
         var found = new List<string>();
         Follow(model);
