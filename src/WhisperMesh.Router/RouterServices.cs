@@ -1,10 +1,8 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
 using WhisperMesh.Router.Relay;
-using WhisperMesh.Router.Routing.Configuration;
-using WhisperMesh.Router.Routing.Policies;
+using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Router.Telemetry;
@@ -26,12 +24,11 @@ internal static class RouterServices
         services.AddValidatedOptions<RouterOptions, RouterOptionsValidator>(RouterOptions.SectionName);
 
         services.AddSingleton<IExposureRule, KeysExposureRule>();
-        services.TryAddSingleton<IMeshConfigurationSource, NoMeshConfiguration>();
+        services.AddMeshRoutes();
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
         services.AddSingleton<IWorkerConnectionFactory, GrpcWorkerConnections>();
-        services.AddSingleton<IWorkerSelectionPolicy, LeastLoadPolicy>();
         services.AddSingleton<KnownModels>();
         services.AddHostedService(provider => provider.GetRequiredService<KnownModels>());
         services.AddSingleton<WorkerPool>();
