@@ -1,3 +1,4 @@
+using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
 using WhisperMesh.Router.Relay;
@@ -6,8 +7,10 @@ using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Transcriptions;
+using WhisperMesh.Router.Trust;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Connections;
+using WhisperMesh.ServiceDefaults.Endpoints;
 using WhisperMesh.ServiceDefaults.Hosting;
 
 namespace WhisperMesh.Router;
@@ -20,6 +23,7 @@ internal static class RouterServices
         var services = builder.Services;
         services.AddValidatedOptions<RouterOptions, RouterOptionsValidator>(RouterOptions.SectionName);
 
+        services.AddSingleton<IExposureRule, KeysExposureRule>();
         services.AddMeshRoutes();
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
@@ -37,6 +41,7 @@ internal static class RouterServices
         services.AddSingleton<TranscriptionEndpoint>();
         services.AddSingleton<SpeechRequestReader>();
         services.AddSingleton<SpeechEndpoint>();
+        services.AddReplyCompression();
         services.AddRouterOpenApi();
         return builder;
     }
