@@ -25,5 +25,6 @@ public static class ErrorReasons
     public const string Draining = "DRAINING";
     public const string NoWorker = "NO_WORKER";
     public const string NotOfThisMesh = "NOT_OF_THIS_MESH";
+    public const string UpstreamNotAllowed = "UPSTREAM_NOT_ALLOWED";
     public const string Internal = "INTERNAL";
 }

@@ -131,6 +131,12 @@ internal sealed class WorkerPool(
         [NotNullWhen(false)] out MeshException? failure)
     {
         var members = workers.Where(worker => PoolMembers.Has(pool, plan, worker)).ToList();
+        if (members.Count == 0 && pool != RoutePool.Any)
+        {
+            (matches, failure) = ([], PoolMembers.WhyEmpty(pool, plan));
+            return false;
+        }
+
         var serving = members.Where(worker => worker.Load is not { Draining: true }).ToList();
         if (WorkerMatcher.TryMatch(serving, requirements, pool, out matches, out failure))
         {

@@ -184,6 +184,17 @@ public sealed class WorkerRoutesTests : IDisposable
         Pick(Any, allowed, "own").ShouldBe(("upstream:away", "only"));
         Pick(Any, first).ShouldBe(("upstream:away", "only"));
         Pick(Any, first with { AllowedUpstreams = None }).Worker.ShouldBe("own");
+        Should.Throw<MeshException>(() => Pick(Any, RoutePlan.Default with { Pools = [new(Upstream: "away")] })).Reason
+            .ShouldBe(ErrorReasons.UpstreamNotAllowed);
+    }
+
+    [Fact]
+    public void Pools_LabelsThatNoWorkerHas_AreNamed()
+    {
+        _directory.Workers = [Leases.Transcription("a")];
+
+        Should.Throw<MeshException>(() => Pick(Any, RoutePlan.Default with { Name = "calls", Pools = [Zone("x")] })).Message
+            .ShouldContain("'calls' leads to (zone=x)");
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class ConfigurationReaderTests
     public void Read_NoObject_IsAnError(string json) => Errors(json).ShouldHaveSingleItem();
 
     [Theory]
-    [InlineData("""{ "routs": 1 }""", "routs is no setting; there are models, workers, upstreams, tenants, routes, cache.")]
+    [InlineData("""{ "models": { "a": { "alias": "x" } } }""", "models.a.alias is no setting; there are aliases, fallbacks.")]
     [InlineData("""{ "Routes": 1 }""", "Routes is no setting; it is spelled 'routes'.")]
     [InlineData("""{ "routes": 1 }""", "routes must be a list, in [ ].")]
     [InlineData("""{ "routes": null }""", "routes must be a list, in [ ].")]

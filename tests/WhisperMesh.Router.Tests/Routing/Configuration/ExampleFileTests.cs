@@ -9,6 +9,8 @@ public sealed class ExampleFileTests
     [Fact]
     public async Task Example_FromTheRepository_StartsARouter()
     {
+        // The example's upstream takes its key from here.
+        Environment.SetEnvironmentVariable("OPENAI_API_KEY", "sk-example");
         await using var router = await RouterHost.StartAsync(Path(ExamplePath()));
 
         (await router.Http.GetStringAsync("/v1/models", TestContext.Current.CancellationToken)).ShouldContain("list");
