@@ -64,7 +64,7 @@ public sealed class ConfigurationReaderTests
         var errors = Errors("""
             {
               "models": { "a": { "aliasses": "x" } },
-              "workers": [{ "weight": "heavy", "tier": -1 }],
+              "workers": [{ "weight": "heavy", "tier": -1 }, { "weight": [] }, { "capacity": "two" }],
               "routes": [
                 { "name": "one", "policy": "best", "deadline": "soon" },
                 { "name": "one", "match": { "languages": ["spanish!"], "tasks": ["sing"] }, "pool": { "upstream": "nobody", "model": "b" } },
@@ -74,7 +74,7 @@ public sealed class ConfigurationReaderTests
 
         errors.Select(error => error.Split(' ')[0].TrimEnd(':')).ShouldBe(
             [
-                "models.a.aliasses", "workers[0].weight", "workers[0].tier", "routes[0].policy", "routes[0].deadline", "routes[1].name",
+                "models.a.aliasses", "workers[0].weight", "workers[0].tier", "workers[1].weight", "workers[2].capacity", "routes[0].policy", "routes[0].deadline", "routes[1].name",
                 "routes[1].match.languages[0]", "routes[1].match.tasks[0]", "routes[1].pool.upstream", "routes[1].pool.model",
             ],
             ignoreOrder: true);
