@@ -3,6 +3,7 @@ using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Routing.Policies;
 using WhisperMesh.Router.Workers.Connections;
 using WhisperMesh.Router.Workers.Health;
+using WhisperMesh.Router.Workers.Load;
 using WhisperMesh.ServiceDefaults.Discovery;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Workers.V1;
@@ -25,6 +26,9 @@ internal sealed class WorkerPool(
     private readonly Dictionary<string, IWorkerSelectionPolicy> _policies = policies.ToDictionary(policy => policy.Name);
     private long _picks;
 
+    /// <summary>Raised after a request has left a worker.</summary>
+    public event Action? Freed;
+
     /// <summary>Picks a worker.</summary>
     /// <param name="requirements">What it must have.</param>
     /// <param name="plan">By which route the request goes.</param>
@@ -45,9 +49,38 @@ internal sealed class WorkerPool(
             var fit = open.Where(candidate => candidate.State.Health.IsAvailable).ToList();
             var policy = _policies[plan.Policy];
             var context = new SelectionContext(plan.Session);
-            return fit.Count > 0 ? Hold(policy.Choose(fit, context), fit.Count == 1 ? "only" : policy.Name)
-                : open.Count > 0 ? Hold(policy.Choose(open, context), "paused-but-no-other")
+            return fit.Count > 0 ? Hold(policy.Choose(fit, context), fit.Count == 1 ? "only" : policy.Name, plan.Work)
+                : open.Count > 0 ? Hold(policy.Choose(open, context), "paused-but-no-other", plan.Work)
                 : null;
+        }
+    }
+
+    /// <summary>What the workers that <see cref="Pick"/> would choose among take now, and how fast they are.</summary>
+    /// <exception cref="MeshException">No worker can serve the request.</exception>
+    public WorkerRoom Room(WorkerRequirements requirements, RoutePlan plan, IReadOnlySet<string> tried, double ahead)
+    {
+        var workers = directory.Workers;
+        var matches = Match(workers, requirements);
+        lock (_gate)
+        {
+            Synchronize(workers);
+            return WorkerRoom.Of(
+                [
+                    .. matches
+                        .Where(match => !tried.Contains(match.Worker.WorkerId))
+                        .Select(match => new WorkerCandidate(_states[match.Worker.WorkerId], match)),
+                ],
+                plan,
+                ahead);
+        }
+    }
+
+    /// <summary>Limits of the workers now, by id.</summary>
+    public IReadOnlyList<(string WorkerId, int Limit)> Limits()
+    {
+        lock (_gate)
+        {
+            return [.. _states.Values.Select(state => (state.Lease.WorkerId, state.Limit))];
         }
     }
 
@@ -67,21 +100,24 @@ internal sealed class WorkerPool(
         }
     }
 
-    internal void Report(WorkerState state, WorkerOutcome outcome)
+    internal void Report(WorkerState state, RunningWork running, WorkerOutcome outcome)
     {
         lock (_gate)
         {
+            running.Outcome = outcome.Kind;
             state.Health.On(outcome);
         }
     }
 
-    internal void Release(WorkerState state)
+    internal void Release(WorkerState state, RunningWork running)
     {
         lock (_gate)
         {
-            state.InFlight--;
+            state.Leave(running);
             CloseIfGone(state);
         }
+
+        Freed?.Invoke();
     }
 
     private IReadOnlyList<WorkerMatch> Match(IReadOnlyList<WorkerLease> workers, WorkerRequirements requirements)
@@ -111,13 +147,14 @@ internal sealed class WorkerPool(
         }
     }
 
-    private WorkerHold Hold(WorkerCandidate candidate, string reason)
+    private WorkerHold Hold(WorkerCandidate candidate, string reason, PredictedWork? work)
     {
         var state = candidate.State;
         state.LastPick = ++_picks;
-        state.InFlight++;
         state.Connection ??= Open(state.Lease);
-        return new WorkerHold(this, state, candidate.Match.Model.Model.Id, state.Connection, reason);
+        var running = state.Enter(candidate.Match.Model.Model.Id, work);
+        work?.OnChosen();
+        return new WorkerHold(this, state, running, state.Connection, reason);
     }
 
     private IWorkerConnection Open(WorkerLease lease) => _connections.First(factory => factory.Serves(lease)).Open(lease);
@@ -132,7 +169,7 @@ internal sealed class WorkerPool(
             }
             else
             {
-                _states.Add(worker.WorkerId, new WorkerState(worker, new WorkerHealth(options.Value, time)));
+                _states.Add(worker.WorkerId, new WorkerState(worker, new WorkerHealth(options.Value, time), time));
             }
         }
 
