@@ -1,3 +1,4 @@
+using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Relay;
 
 namespace WhisperMesh.Router;
@@ -7,8 +8,18 @@ internal static class RouterPipeline
 {
     public static IServiceCollection AddPipeline(this IServiceCollection services)
     {
-        services.AddSingleton<ITranscriptionStage>(provider => provider.GetRequiredService<TranscriptionRelay>());
-        services.AddSingleton<ISynthesisStage>(provider => provider.GetRequiredService<SynthesisRelay>());
+        services.AddSingleton<ITranscriptionStage>(provider =>
+        {
+            ITranscriptionStage stage = provider.GetRequiredService<TranscriptionRelay>();
+            stage = ActivatorUtilities.CreateInstance<TranscriptionAdmission>(provider, stage);
+            return stage;
+        });
+        services.AddSingleton<ISynthesisStage>(provider =>
+        {
+            ISynthesisStage stage = provider.GetRequiredService<SynthesisRelay>();
+            stage = ActivatorUtilities.CreateInstance<SynthesisAdmission>(provider, stage);
+            return stage;
+        });
         return services;
     }
 }
