@@ -5,6 +5,8 @@ namespace WhisperMesh.Router.Admission;
 /// <summary>A request that waits. Guarded by the queue's lock.</summary>
 internal sealed class Waiter(AdmissionRequest request, Lane lane, double cost, long since)
 {
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
+
     public AdmissionRequest Request { get; } = request;
 
     public Lane Lane { get; } = lane;
@@ -19,4 +21,13 @@ internal sealed class Waiter(AdmissionRequest request, Lane lane, double cost, l
 
     /// <summary>Answered when it may go, or must not.</summary>
     public TaskCompletionSource<AdmissionGrant> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <exception cref="TimeoutException">Its deadline has passed.</exception>
+    public Task<AdmissionGrant> WaitAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        var left = Request.Deadline is { } deadline ? deadline - time.GetUtcNow().UtcDateTime : LongestTimer;
+        return left < LongestTimer
+            ? Answer.Task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken)
+            : Answer.Task.WaitAsync(cancellationToken);
+    }
 }
