@@ -1,3 +1,4 @@
+using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
@@ -35,6 +36,7 @@ internal static class RouterServices
         services.AddSingleton<RelayRunner>();
         services.AddSingleton<TranscriptionRelay>();
         services.AddSingleton<SynthesisRelay>();
+        services.AddAdmission();
         services.AddPipeline();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<TranscriptionFormReader>();
