@@ -75,6 +75,8 @@ internal sealed class WorkerPool(
     {
         var workers = declared.Workers;
         MeshException? failure = null;
+        var canServe = false;
+        var ill = new List<WorkerCandidate>();
         lock (_gate)
         {
             Synchronize(workers);
@@ -86,14 +88,18 @@ internal sealed class WorkerPool(
                     continue;
                 }
 
+                canServe = true;
                 var open = OpenOf(matches, tried);
-                if (open.Count > 0)
+                var fit = open.Where(candidate => candidate.State.Health.IsAvailable).ToList();
+                if (fit.Count > 0)
                 {
-                    return WorkerRoom.Of(open, plan, ahead);
+                    return WorkerRoom.Of(fit, plan, ahead);
                 }
+
+                ill = ill.Count > 0 ? ill : open;
             }
 
-            return failure is null ? WorkerRoom.Of([], plan, ahead) : throw failure;
+            return ill.Count > 0 || canServe ? WorkerRoom.Of(ill, plan, ahead) : throw failure!;
         }
     }
 

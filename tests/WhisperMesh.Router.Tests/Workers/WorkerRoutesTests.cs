@@ -85,7 +85,7 @@ public sealed class WorkerRoutesTests : IDisposable
             With("cold", lease => lease.Load = State(ModelLoadState.Cold)),
             With("failed", lease => lease.Load = State(ModelLoadState.Failed)),
             With("loading", lease => lease.Load = State(ModelLoadState.Loading)),
-            With("ready", lease => lease.Load = State(ModelLoadState.Ready, active: 5)),
+            With("ready", lease => lease.Load = State(ModelLoadState.Ready, active: 1)),
         ];
 
         Pick(Any).Worker.ShouldBe("ready");
@@ -106,8 +106,8 @@ public sealed class WorkerRoutesTests : IDisposable
         _directory.Workers =
         [
             With("second", lease => lease.Capabilities.Tier = 1),
-            With("first-a", lease => lease.Load = new WorkerLoad { ActiveRequestCount = 9 }),
-            With("first-b", lease => lease.Load = new WorkerLoad { ActiveRequestCount = 9 }),
+            With("first-a", lease => lease.Load = new WorkerLoad { ActiveRequestCount = 1 }),
+            With("first-b", lease => lease.Load = new WorkerLoad { ActiveRequestCount = 1 }),
             With("third", lease => lease.Capabilities.Tier = 2),
         ];
         var plan = RoutePlan.Default with { Policy = policy, Session = "s" };
@@ -121,6 +121,18 @@ public sealed class WorkerRoutesTests : IDisposable
 
         Pick(Any, plan, "first-a", "first-b").Worker.ShouldBe("second");
         Pick(Any, plan, "first-a", "first-b", "second").Worker.ShouldBe("third");
+    }
+
+    [Fact]
+    public void Ranks_FullOnes_GiveWayToTheNextThatHasRoom()
+    {
+        var spare = With("spare", lease => lease.Capabilities.Tier = 1);
+        _directory.Workers = [spare, With("first", lease => lease.Load = new WorkerLoad { ActiveRequestCount = 2 })];
+        Pick(Any).Worker.ShouldBe("spare");
+
+        spare = With("spare", lease => (lease.Capabilities.Tier, lease.Load.ActiveRequestCount) = (1, 2));
+        _directory.Workers = [spare, With("first", lease => lease.Load = new WorkerLoad { ActiveRequestCount = 9 })];
+        Pick(Any).Worker.ShouldBe("first");
     }
 
     [Fact]

@@ -18,16 +18,18 @@ internal static class Candidates
     ];
 
     /// <param name="id">Id of the worker.</param>
-    /// <param name="inFlight">Requests there, of 10 places.</param>
+    /// <param name="active">Requests there, of 10 places.</param>
     /// <param name="weight">Weight; 0: none said.</param>
     /// <param name="tier">Tier.</param>
     /// <param name="latency">Seconds for a second of audio.</param>
-    public static WorkerCandidate Of(string id, int inFlight = 0, double weight = 0, int tier = 0, double? latency = null)
+    public static WorkerCandidate Of(string id, int active = 0, double weight = 0, int tier = 0, double? latency = null)
     {
         var lease = Leases.Transcription(id, limit: 10);
         (lease.Capabilities.Weight, lease.Capabilities.Tier) = (weight, tier);
-        var health = new WorkerHealth(new RouterOptions(), new FakeTimeProvider()) { NormalizedLatency = latency };
-        var state = new WorkerState(lease, health) { InFlight = inFlight };
+        lease.Load.ActiveRequestCount = active;
+        var time = new FakeTimeProvider();
+        var health = new WorkerHealth(new RouterOptions(), time) { NormalizedLatency = latency };
+        var state = new WorkerState(lease, health, time);
         return new WorkerCandidate(state, new WorkerMatch(lease, lease.Capabilities.Models[0]));
     }
 
