@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
 using WhisperMesh.Router.Relay;
@@ -10,6 +11,7 @@ using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Transcriptions;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Connections;
+using WhisperMesh.ServiceDefaults.Discovery;
 using WhisperMesh.ServiceDefaults.Hosting;
 
 namespace WhisperMesh.Router;
@@ -22,6 +24,7 @@ internal static class RouterServices
         var services = builder.Services;
         services.AddValidatedOptions<RouterOptions, RouterOptionsValidator>(RouterOptions.SectionName);
 
+        builder.AddRedisLink();
         services.TryAddSingleton<IMeshConfigurationSource, NoMeshConfiguration>();
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
@@ -34,6 +37,7 @@ internal static class RouterServices
         services.AddSingleton<RelayRunner>();
         services.AddSingleton<TranscriptionRelay>();
         services.AddSingleton<SynthesisRelay>();
+        services.AddResultCache();
         services.AddPipeline();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<TranscriptionFormReader>();

@@ -51,6 +51,11 @@ internal sealed class WorkerPool(
         }
     }
 
+    /// <summary>Who may be picked now, of the first of the plan's pools that has anyone.</summary>
+    /// <exception cref="MeshException">No worker can serve the request.</exception>
+    public IReadOnlyList<WorkerMatch> Candidates(WorkerRequirements requirements, RoutePlan plan) =>
+        Match(directory.Workers, requirements);
+
     /// <summary>Throws what <see cref="Pick"/> would throw, and picks nobody.</summary>
     public void Check(WorkerRequirements requirements) => Match(directory.Workers, requirements);
 
