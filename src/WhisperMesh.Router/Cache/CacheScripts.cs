@@ -6,12 +6,12 @@ namespace WhisperMesh.Router.Cache;
 /// </summary>
 internal static class CacheScripts
 {
-    /// <summary>Keys: value, claim. Arguments: claimant, milliseconds. Gives the value, or 1 when the claim was free, or 0.</summary>
+    /// <summary>Keys: value, claim. Arguments: claimant, milliseconds. Gives the value, or 1 when the claim was free, or whose it is in a list.</summary>
     public const string FindOrClaim = """
         local value = redis.call('GET', KEYS[1])
         if value then return value end
         if redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
-        return 0
+        return {redis.call('GET', KEYS[2]) or ''}
         """;
 
     /// <summary>Keys: claim. Arguments: claimant, milliseconds.</summary>

@@ -27,7 +27,7 @@ internal sealed class ClaimWatch(RedisResults results, TimeProvider time)
     }
 
     /// <summary>Renews a claim until it is disposed, then gives it up.</summary>
-    public IAsyncDisposable Keep(CacheKey key, string claimant) => new KeptClaim(results, key, claimant, time);
+    public IAsyncDisposable Keep(CacheKey key, Claimant claimant) => new KeptClaim(results, key, claimant, time);
 
     // Once for all; again when Redis was not there. Who comes meanwhile has the beat.
     private async Task ListenAsync()
@@ -52,9 +52,9 @@ internal sealed class ClaimWatch(RedisResults results, TimeProvider time)
         private readonly Task _renewing;
         private readonly RedisResults _results;
         private readonly CacheKey _key;
-        private readonly string _claimant;
+        private readonly Claimant _claimant;
 
-        public KeptClaim(RedisResults results, CacheKey key, string claimant, TimeProvider time)
+        public KeptClaim(RedisResults results, CacheKey key, Claimant claimant, TimeProvider time)
         {
             (_results, _key, _claimant) = (results, key, claimant);
             _renewing = RenewAsync(time);

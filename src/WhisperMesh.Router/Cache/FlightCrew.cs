@@ -97,7 +97,7 @@ internal sealed class FlightCrew(
     private async Task<IAsyncDisposable?> FindOrClaimAsync(
         Flight flight, CachedRequest request, CacheKey key, CancellationToken stopped)
     {
-        var claimant = Guid.NewGuid().ToString("N");
+        var claimant = Claimant.New(request.Detail, request.Class);
         var begin = time.GetTimestamp();
         for (var waited = false; ; waited = true)
         {

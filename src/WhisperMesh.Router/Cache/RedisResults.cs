@@ -21,8 +21,11 @@ internal enum Claim
     /// <summary>This request.</summary>
     Ours,
 
-    /// <summary>A request at another router.</summary>
+    /// <summary>Another request, whose result will do.</summary>
     Theirs,
+
+    /// <summary>Another request, whose result lacks something or may come later than is good.</summary>
+    Unserving,
 }
 
 /// <summary>
@@ -43,19 +46,21 @@ internal sealed class RedisResults(RedisLink link, RedisGuard guard, TimeProvide
     public bool IsUp => link.Connection is not null && guard.IsOpen;
 
     /// <summary>Looks for a result and, when there is none, claims to make it.</summary>
-    public async Task<Finding> FindOrClaimAsync(CacheKey key, string claimant, CancellationToken cancellationToken)
+    public async Task<Finding> FindOrClaimAsync(CacheKey key, Claimant claimant, CancellationToken cancellationToken)
     {
         var answer = await guard.AskAsync(
             database => database.ScriptEvaluateAsync(
                 CacheScripts.FindOrClaim,
                 [Value(key), ClaimOn(key)],
-                [claimant, (long)ClaimTime.TotalMilliseconds]),
+                [claimant.ToString(), (long)ClaimTime.TotalMilliseconds]),
             cancellationToken);
         return answer switch
         {
             null => new Finding(null, Claim.Unknown),
             _ when answer.Resp2Type == ResultType.BulkString => new Finding((byte[])answer!, Claim.Unknown),
-            _ => new Finding(null, (int)answer == 1 ? Claim.Ours : Claim.Theirs),
+            _ when answer.Resp2Type == ResultType.Array => new Finding(
+                null, Claimant.Parse((string?)answer[0]) is { } other && other.Serves(claimant) ? Claim.Theirs : Claim.Unserving),
+            _ => new Finding(null, Claim.Ours),
         };
     }
 
@@ -89,16 +94,16 @@ internal sealed class RedisResults(RedisLink link, RedisGuard guard, TimeProvide
         StoreBound);
 
     /// <summary>Keeps a claim alive.</summary>
-    public Task RenewAsync(CacheKey key, string claimant) => guard.AskAsync(
+    public Task RenewAsync(CacheKey key, Claimant claimant) => guard.AskAsync(
         database => database.ScriptEvaluateAsync(
-            CacheScripts.Renew, [ClaimOn(key)], [claimant, (long)ClaimTime.TotalMilliseconds]),
+            CacheScripts.Renew, [ClaimOn(key)], [claimant.ToString(), (long)ClaimTime.TotalMilliseconds]),
         CancellationToken.None,
         StoreBound);
 
     /// <summary>Gives a claim up and tells those who wait.</summary>
-    public Task ReleaseAsync(CacheKey key, string claimant) => guard.AskAsync(
+    public Task ReleaseAsync(CacheKey key, Claimant claimant) => guard.AskAsync(
         database => database.ScriptEvaluateAsync(
-            CacheScripts.Release, [ClaimOn(key)], [claimant, Ended.ToString(), key.Scope + key.Digest]),
+            CacheScripts.Release, [ClaimOn(key)], [claimant.ToString(), Ended.ToString(), key.Scope + key.Digest]),
         CancellationToken.None,
         StoreBound);
 

@@ -21,6 +21,9 @@ internal sealed class Flight(ResultDetail detail, RequestClass requestClass) : I
 
     public FlightLog Log { get; } = new();
 
+    /// <summary>Requests that wait for it.</summary>
+    public int Travellers => Volatile.Read(ref _travellers);
+
     /// <summary>Where the result comes from; known before the first event.</summary>
     public CacheResult Source { get; set; }
 
@@ -56,7 +59,7 @@ internal sealed class Flight(ResultDetail detail, RequestClass requestClass) : I
 
     /// <summary>Whether its result serves a request of that detail, and no later than work of that class may be.</summary>
     public bool Serves(ResultDetail wanted, RequestClass urgency) =>
-        detail.Covers(wanted) && (Log.HasEnded || Rank(requestClass) <= Rank(urgency));
+        detail.Covers(wanted) && (Log.HasEnded || Claimant.RankOf(requestClass) <= Claimant.RankOf(urgency));
 
     /// <summary>False when it is being given up.</summary>
     public bool TryJoin()
@@ -88,11 +91,4 @@ internal sealed class Flight(ResultDetail detail, RequestClass requestClass) : I
     }
 
     public void Dispose() => _stop.Dispose();
-
-    private static int Rank(RequestClass urgency) => urgency switch
-    {
-        RequestClass.Live => 0,
-        RequestClass.Bulk => 2,
-        _ => 1,
-    };
 }

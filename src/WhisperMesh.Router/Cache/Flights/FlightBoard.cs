@@ -20,6 +20,18 @@ internal sealed class FlightBoard
         }
     }
 
+    /// <summary>Requests that wait for them.</summary>
+    public int Travellers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _flights.Values.Sum(flights => flights.Sum(flight => flight.Travellers));
+            }
+        }
+    }
+
     /// <summary>Joins one that serves the request, or puts up the request's own.</summary>
     /// <returns>The one that was joined; null when <paramref name="own"/> may be joined now.</returns>
     public Flight? JoinOrAdd(CacheKey key, ResultDetail detail, RequestClass requestClass, Flight own)
