@@ -1,10 +1,9 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
 using WhisperMesh.Router.Relay;
-using WhisperMesh.Router.Routing.Configuration;
-using WhisperMesh.Router.Routing.Policies;
+using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Router.Telemetry;
@@ -26,18 +25,18 @@ internal static class RouterServices
         services.AddValidatedOptions<RouterOptions, RouterOptionsValidator>(RouterOptions.SectionName);
 
         services.AddSingleton<IExposureRule, KeysExposureRule>();
-        services.TryAddSingleton<IMeshConfigurationSource, NoMeshConfiguration>();
+        services.AddMeshRoutes();
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
         services.AddSingleton<IWorkerConnectionFactory, GrpcWorkerConnections>();
-        services.AddSingleton<IWorkerSelectionPolicy, LeastLoadPolicy>();
         services.AddSingleton<KnownModels>();
         services.AddHostedService(provider => provider.GetRequiredService<KnownModels>());
         services.AddSingleton<WorkerPool>();
         services.AddSingleton<RelayRunner>();
         services.AddSingleton<TranscriptionRelay>();
         services.AddSingleton<SynthesisRelay>();
+        services.AddAdmission();
         services.AddPipeline();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<TranscriptionFormReader>();
