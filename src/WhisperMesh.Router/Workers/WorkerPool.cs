@@ -25,6 +25,7 @@ internal sealed class WorkerPool(
     private readonly Dictionary<string, WorkerState> _states = [];
     private readonly IWorkerConnectionFactory[] _connections = [.. connections];
     private readonly Dictionary<string, IWorkerSelectionPolicy> _policies = policies.ToDictionary(policy => policy.Name);
+    private IReadOnlyList<WorkerLease>? _synchronized;
     private long _picks;
 
     /// <summary>Raised after a request has left a worker.</summary>
@@ -235,6 +236,13 @@ internal sealed class WorkerPool(
 
     private void Synchronize(IReadOnlyList<WorkerLease> workers)
     {
+        // Snapshots are replaced, never changed.
+        if (ReferenceEquals(workers, _synchronized))
+        {
+            return;
+        }
+
+        _synchronized = workers;
         foreach (var worker in workers)
         {
             if (_states.TryGetValue(worker.WorkerId, out var state))
@@ -247,7 +255,8 @@ internal sealed class WorkerPool(
             }
         }
 
-        foreach (var state in _states.Values.Where(state => workers.All(worker => worker.WorkerId != state.Lease.WorkerId)).ToList())
+        var present = workers.Select(worker => worker.WorkerId).ToHashSet(StringComparer.Ordinal);
+        foreach (var state in _states.Values.Where(state => !present.Contains(state.Lease.WorkerId)).ToList())
         {
             state.Gone = true;
             CloseIfGone(state);
