@@ -7,6 +7,7 @@ using WhisperMesh.Router.Routing.Policies;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Router.Telemetry;
+using WhisperMesh.Router.Tenants;
 using WhisperMesh.Router.Transcriptions;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Connections;
@@ -23,6 +24,7 @@ internal static class RouterServices
         services.AddValidatedOptions<RouterOptions, RouterOptionsValidator>(RouterOptions.SectionName);
 
         services.TryAddSingleton<IMeshConfigurationSource, NoMeshConfiguration>();
+        builder.AddTenants();
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
