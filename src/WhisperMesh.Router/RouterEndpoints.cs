@@ -6,6 +6,7 @@ using WhisperMesh.Router.OpenApi;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Tenants;
 using WhisperMesh.Router.Tenants.Authentication;
+using WhisperMesh.Router.Tenants.Budgets;
 using WhisperMesh.Router.Tenants.Keys;
 using WhisperMesh.Router.Transcriptions;
 using WhisperMesh.Speech.V1;
@@ -20,6 +21,7 @@ internal static class RouterEndpoints
     {
         app.UseMiddleware<OpenAiErrorMiddleware>();
         app.UseMiddleware<AuthenticationMiddleware>();
+        app.UseMiddleware<BudgetMiddleware>();
         app.MapGrpcService<TranscriptionGrpcService>().RequireScope(Scopes.Transcribe);
         app.MapGrpcService<SynthesisGrpcService>().RequireScope(Scopes.Speak);
         app.MapGrpcService<ModelGrpcService>().RequireScope(Scopes.Models);

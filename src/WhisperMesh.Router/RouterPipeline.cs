@@ -1,4 +1,5 @@
 using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Tenants;
 
 namespace WhisperMesh.Router;
 
@@ -7,8 +8,16 @@ internal static class RouterPipeline
 {
     public static IServiceCollection AddPipeline(this IServiceCollection services)
     {
-        services.AddSingleton<ITranscriptionStage>(provider => provider.GetRequiredService<TranscriptionRelay>());
-        services.AddSingleton<ISynthesisStage>(provider => provider.GetRequiredService<SynthesisRelay>());
+        services.AddSingleton<ITranscriptionStage>(provider =>
+        {
+            ITranscriptionStage stage = provider.GetRequiredService<TranscriptionRelay>();
+            return new TenantTranscriptionStage(stage, provider.GetRequiredService<TenantMeter>());
+        });
+        services.AddSingleton<ISynthesisStage>(provider =>
+        {
+            ISynthesisStage stage = provider.GetRequiredService<SynthesisRelay>();
+            return new TenantSynthesisStage(stage, provider.GetRequiredService<TenantMeter>());
+        });
         return services;
     }
 }

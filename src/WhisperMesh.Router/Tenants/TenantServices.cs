@@ -8,6 +8,7 @@ using WhisperMesh.Router.Tenants.Authentication;
 using WhisperMesh.Router.Tenants.Budgets;
 using WhisperMesh.Router.Tenants.Keys;
 using WhisperMesh.Router.Tenants.Store;
+using WhisperMesh.Router.Tenants.Usage;
 using WhisperMesh.ServiceDefaults.Discovery;
 using WhisperMesh.ServiceDefaults.Hosting;
 
@@ -33,6 +34,15 @@ internal static class TenantServices
         services.AddSingleton<Authenticator>();
         services.AddSingleton<KeyRequestReader>();
         services.AddSingleton<KeysEndpoint>();
+        services.AddValidatedOptions<UsageOptions, UsageOptionsValidator>(UsageOptions.SectionName);
+        services.AddSingleton<SharedBudgets>();
+        services.AddSingleton<LocalBudgets>();
+        services.AddSingleton<BudgetGate>();
+        services.AddSingleton<UsageStore>();
+        services.AddSingleton<UsageJournal>();
+        services.AddSingleton<UsageLedger>();
+        services.AddSingleton<UsageEndpoint>();
+        services.AddSingleton<TenantMeter>();
         services.AddHostedService(provider =>
         {
             // It subscribes to Redis by being made, which has to happen before Redis is there.
@@ -40,6 +50,8 @@ internal static class TenantServices
             return provider.GetRequiredService<TenantRedis>();
         });
         services.AddHostedService(provider => provider.GetRequiredService<MeshClock>());
+        services.AddHostedService(provider => provider.GetRequiredService<BudgetGate>());
+        services.AddHostedService(provider => provider.GetRequiredService<UsageLedger>());
         return builder;
     }
 
@@ -54,5 +66,9 @@ internal static class TenantServices
             .WithName(OperationNames.ListKeys);
         keys.MapDelete("/{id}", (string id, HttpContext context, [FromServices] KeysEndpoint endpoint) => endpoint.RevokeAsync(id, context))
             .WithName(OperationNames.RevokeKey);
+
+        app.MapGet("/v1/usage", (HttpContext context, [FromServices] UsageEndpoint endpoint) => endpoint.GetAsync(context))
+            .RequireScope(Scopes.Usage, Scopes.Admin)
+            .WithName(OperationNames.GetUsage);
     }
 }

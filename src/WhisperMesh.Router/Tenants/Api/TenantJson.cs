@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using WhisperMesh.Router.Tenants.Usage;
 
 namespace WhisperMesh.Router.Tenants.Api;
 
@@ -12,4 +13,5 @@ namespace WhisperMesh.Router.Tenants.Api;
 [JsonSerializable(typeof(KeyObject))]
 [JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(KeyDeleted))]
+[JsonSerializable(typeof(UsageReport))]
 internal sealed partial class TenantJson : JsonSerializerContext;
