@@ -49,7 +49,7 @@ internal sealed class ApiClient : IDisposable
             throw ApiException.Unreachable($"the server cannot be reached: {_http.BaseAddress!.GetLeftPart(UriPartial.Authority)}: "
                 + exception.GetBaseException().Message);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw ApiException.Strange($"{_http.BaseAddress} answers, but not as a WhisperMesh router does; is it the HTTP address?");
         }

@@ -38,19 +38,33 @@ internal sealed class MeshClock(TenantRedis redis, TimeProvider time, ILogger<Me
             return;
         }
 
-        using var beat = new PeriodicTimer(Interval, time);
-        do
+        void CheckSoon() => _ = TryCheckAsync(stoppingToken);
+        redis.Restored += CheckSoon;
+        try
         {
-            try
+            using var beat = new PeriodicTimer(Interval, time);
+            do
             {
-                await CheckAsync(stoppingToken);
+                await TryCheckAsync(stoppingToken);
             }
-            catch (StoreUnavailableException)
-            {
-                // What was found last still holds best.
-            }
+            while (await beat.WaitForNextTickAsync(stoppingToken));
         }
-        while (await beat.WaitForNextTickAsync(stoppingToken));
+        finally
+        {
+            redis.Restored -= CheckSoon;
+        }
+    }
+
+    private async Task TryCheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CheckAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+        {
+            // What was found last still holds best.
+        }
     }
 
     private void Take(TimeSpan off)
