@@ -8,6 +8,7 @@ using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Router.Telemetry;
+using WhisperMesh.Router.Tenants;
 using WhisperMesh.Router.Transcriptions;
 using WhisperMesh.Router.Trust;
 using WhisperMesh.Router.Workers;
@@ -29,6 +30,7 @@ internal static class RouterServices
         services.AddSingleton<IExposureRule, KeysExposureRule>();
         services.AddMeshRoutes();
         builder.AddRedisLink();
+        builder.AddTenants();
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
