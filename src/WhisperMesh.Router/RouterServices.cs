@@ -8,6 +8,7 @@ using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Transcriptions;
+using WhisperMesh.Router.Upstreams;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Connections;
 using WhisperMesh.ServiceDefaults.Hosting;
@@ -27,6 +28,7 @@ internal static class RouterServices
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
         services.AddSingleton<IWorkerConnectionFactory, GrpcWorkerConnections>();
+        services.AddUpstreams();
         services.AddSingleton<IWorkerSelectionPolicy, LeastLoadPolicy>();
         services.AddSingleton<KnownModels>();
         services.AddHostedService(provider => provider.GetRequiredService<KnownModels>());

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using WhisperMesh.Router.Spool;
+using WhisperMesh.Router.Upstreams;
 using WhisperMesh.ServiceDefaults.Errors;
 
 namespace WhisperMesh.Router.Http;
@@ -21,6 +22,7 @@ internal static class OpenAiErrors
         ["audio_format.encoding"] = "response_format",
         ["audio_format"] = "response_format",
         ["word_timestamps"] = "timestamp_granularities",
+        ["audio_format.sample_rate_hz"] = "response_format",
         ["task"] = "model",
         ["request_id"] = Requests.RequestIds.HeaderName,
     };
@@ -54,7 +56,7 @@ internal static class OpenAiErrors
         StatusCode.NotFound => StatusCodes.Status404NotFound,
         StatusCode.ResourceExhausted => exception.Reason switch
         {
-            ErrorReasons.AudioTooLarge or ErrorReasons.AudioTooLong => StatusCodes.Status413PayloadTooLarge,
+            ErrorReasons.AudioTooLarge or ErrorReasons.AudioTooLong or UpstreamErrors.UnsuitedReason => StatusCodes.Status413PayloadTooLarge,
             SpoolErrors.FullReason => StatusCodes.Status507InsufficientStorage,
             _ => StatusCodes.Status429TooManyRequests,
         },

@@ -16,6 +16,19 @@ internal static class RouteNotes
         AttemptCount = attempt,
         External = worker.External,
     };
+
+    /// <summary>The route, with what the way to the worker itself has noted.</summary>
+    public static RouteTaken With(this RouteTaken route, RouteTaken? noted)
+    {
+        if (noted is not { Notes.Count: > 0 })
+        {
+            return route;
+        }
+
+        var both = route.Clone();
+        both.Notes.AddRange(noted.Notes);
+        return both;
+    }
 }
 
 /// <summary>Adds the route to the events that carry one.</summary>
@@ -26,10 +39,10 @@ internal sealed class RoutedTranscript(IRelaySink<StreamTranscribeResponse> sink
         switch (message.EventCase)
         {
             case StreamTranscribeResponse.EventOneofCase.Started:
-                message.Started.Route = route;
+                message.Started.Route = route.With(message.Started.Route);
                 break;
             case StreamTranscribeResponse.EventOneofCase.Summary:
-                message.Summary.Route = route;
+                message.Summary.Route = route.With(message.Summary.Route);
                 break;
         }
 
@@ -47,10 +60,10 @@ internal sealed class RoutedSpeech(IRelaySink<SynthesizeResponse> sink, RouteTak
         switch (message.EventCase)
         {
             case SynthesizeResponse.EventOneofCase.Started:
-                message.Started.Route = route;
+                message.Started.Route = route.With(message.Started.Route);
                 break;
             case SynthesizeResponse.EventOneofCase.Summary:
-                message.Summary.Route = route;
+                message.Summary.Route = route.With(message.Summary.Route);
                 break;
         }
 
