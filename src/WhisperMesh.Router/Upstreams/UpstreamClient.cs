@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using Grpc.Core;
@@ -23,7 +22,7 @@ internal sealed class UpstreamClient(TimeProvider time, ILogger<UpstreamClient> 
         Expect100ContinueTimeout = ContinueTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         // Trace ids are the mesh's own affair.
-        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+        ActivityHeadersPropagator = null,
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,
