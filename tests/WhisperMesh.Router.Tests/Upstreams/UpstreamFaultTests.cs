@@ -199,7 +199,7 @@ public sealed class UpstreamFaultTests : UpstreamTest
             await context.Request.Body.ReadExactlyAsync(new byte[1000]);
             arrived.SetResult();
             await goOn.Task;
-            rest.SetResult(await Record.ExceptionAsync(() => context.Request.Body.CopyToAsync(Stream.Null)));
+            rest.SetResult(await Record.ExceptionAsync(() => context.Request.Body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken)));
             return true;
         };
         await StartAsync(Settings() with { MaxUploadBytes = long.MaxValue });

@@ -55,6 +55,7 @@ public abstract class UpstreamTest : IAsyncLifetime
             {
                 services.AddSingleton<IMeshConfigurationSource>(Configuration);
                 services.AddSingleton<ITranscriptionStage>(provider => new Allowing(provider.GetRequiredService<TranscriptionRelay>(), allowed ?? ["*"]));
+                services.AddSingleton<ISynthesisStage>(provider => new Allowing(provider.GetRequiredService<SynthesisRelay>(), allowed ?? ["*"]));
             },
             workers);
     }
@@ -92,9 +93,14 @@ public abstract class UpstreamTest : IAsyncLifetime
         return stream.ToArray();
     }
 
-    private sealed class Allowing(ITranscriptionStage next, string[] allowed) : ITranscriptionStage
+    private sealed class Allowing(object next, string[] allowed) : ITranscriptionStage, ISynthesisStage
     {
         public Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken) =>
-            next.RunAsync(job with { Plan = job.Plan with { AllowedUpstreams = allowed.ToHashSet() } }, sink, cancellationToken);
+            ((ITranscriptionStage)next).RunAsync(
+                job with { Plan = job.Plan with { AllowedUpstreams = allowed.ToHashSet() } }, sink, cancellationToken);
+
+        public Task RunAsync(SynthesisJob job, IRelaySink<SynthesizeResponse> sink, CancellationToken cancellationToken) =>
+            ((ISynthesisStage)next).RunAsync(
+                job with { Plan = job.Plan with { AllowedUpstreams = allowed.ToHashSet() } }, sink, cancellationToken);
     }
 }
