@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using WhisperMesh.Router.Routing.Configuration;
 using WhisperMesh.Router.Spool;
+using WhisperMesh.Router.Transcriptions;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Upstreams;
@@ -114,14 +115,15 @@ internal sealed class UpstreamForm
             Add("temperature", Text(_config.Temperature));
         }
 
-        if (_config.WordTimestamps)
+        Missing(_config.WordTimestamps && Translates, "gives no times of words for a translation");
+        if (_config.WordTimestamps && !Translates)
         {
             AddAll("timestamp_granularities[]", ["segment", "word"]);
         }
 
         foreach (var (field, value, what) in UpstreamOptions.Of(_config))
         {
-            if (Has(field))
+            if (Has(field) && !(Translates && field == ChunkingField.Name))
             {
                 Add(field, value);
             }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using WhisperMesh.Router.Transcriptions;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Upstreams;
@@ -47,7 +48,7 @@ internal static class UpstreamOptions
 
         if (config.VoiceActivity is { } voice)
         {
-            yield return ("chunking_strategy", Chunking(voice), "how to tell speech from silence");
+            yield return (ChunkingField.Name, Chunking(voice), "how to tell speech from silence");
         }
     }
 
@@ -71,7 +72,7 @@ internal static class UpstreamOptions
 
     private static string Chunking(VoiceActivity voice)
     {
-        var parts = new Dictionary<string, object> { ["type"] = "server_vad" };
+        var parts = new Dictionary<string, object> { ["type"] = ChunkingField.ServerVad };
         if (voice.HasThreshold)
         {
             parts["threshold"] = voice.Threshold;

@@ -48,6 +48,7 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
                 BeamSize = DecodingReader.BeamSize(config),
                 BestOf = DecodingReader.BestOf(config),
                 Thresholds = DecodingReader.Thresholds(config.Thresholds),
+                Speech = VoiceActivityReader.Read(config.VoiceActivity),
                 Class = DecodingReader.Class(config.RequestClass),
                 WordTimestamps = config.WordTimestamps,
                 Seed = config.Seed,
