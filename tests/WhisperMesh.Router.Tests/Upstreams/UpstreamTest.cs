@@ -1,10 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing.Configuration;
 using WhisperMesh.Router.Tests.Fakes;
-using WhisperMesh.Speech.V1;
 using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Router.Tests.Upstreams;
@@ -50,14 +48,7 @@ public abstract class UpstreamTest : IAsyncLifetime
             Upstreams = [settings],
             Tenants = new Dictionary<string, TenantSettings> { ["*"] = new() { Upstreams = allowed ?? ["*"] } },
         });
-        _router = await RouterHost.StartAsync(
-            services =>
-            {
-                services.AddSingleton<IMeshConfigurationSource>(Configuration);
-                services.AddSingleton<ITranscriptionStage>(provider => new Allowing(provider.GetRequiredService<TranscriptionRelay>(), allowed ?? ["*"]));
-                services.AddSingleton<ISynthesisStage>(provider => new Allowing(provider.GetRequiredService<SynthesisRelay>(), allowed ?? ["*"]));
-            },
-            workers);
+        _router = await RouterHost.StartAsync(services => services.AddSingleton<IMeshConfigurationSource>(Configuration), workers);
     }
 
     internal Task<HttpResponseMessage> PostAsync(string route, byte[] file, params (string, string)[] fields) =>
@@ -91,16 +82,5 @@ public abstract class UpstreamTest : IAsyncLifetime
         writer.Write(data);
         writer.Write(new byte[data]);
         return stream.ToArray();
-    }
-
-    private sealed class Allowing(object next, string[] allowed) : ITranscriptionStage, ISynthesisStage
-    {
-        public Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken) =>
-            ((ITranscriptionStage)next).RunAsync(
-                job with { Plan = job.Plan with { AllowedUpstreams = allowed.ToHashSet() } }, sink, cancellationToken);
-
-        public Task RunAsync(SynthesisJob job, IRelaySink<SynthesizeResponse> sink, CancellationToken cancellationToken) =>
-            ((ISynthesisStage)next).RunAsync(
-                job with { Plan = job.Plan with { AllowedUpstreams = allowed.ToHashSet() } }, sink, cancellationToken);
     }
 }
