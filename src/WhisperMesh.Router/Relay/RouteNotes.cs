@@ -16,19 +16,6 @@ internal static class RouteNotes
         AttemptCount = attempt,
         External = worker.External,
     };
-
-    /// <summary>The route, with what the way to the worker itself has noted.</summary>
-    public static RouteTaken With(this RouteTaken route, RouteTaken? noted)
-    {
-        if (noted is not { Notes.Count: > 0 })
-        {
-            return route;
-        }
-
-        var both = route.Clone();
-        both.Notes.AddRange(noted.Notes);
-        return both;
-    }
 }
 
 /// <summary>Adds the route to the events that carry one.</summary>
@@ -39,10 +26,10 @@ internal sealed class RoutedTranscript(IRelaySink<StreamTranscribeResponse> sink
         switch (message.EventCase)
         {
             case StreamTranscribeResponse.EventOneofCase.Started:
-                message.Started.Route = route.With(message.Started.Route);
+                message.Started.Route = route;
                 break;
             case StreamTranscribeResponse.EventOneofCase.Summary:
-                message.Summary.Route = route.With(message.Summary.Route);
+                message.Summary.Route = route;
                 break;
         }
 
@@ -53,17 +40,22 @@ internal sealed class RoutedTranscript(IRelaySink<StreamTranscribeResponse> sink
 }
 
 /// <summary>The same for speech.</summary>
-internal sealed class RoutedSpeech(IRelaySink<SynthesizeResponse> sink, RouteTaken route) : IRelaySink<SynthesizeResponse>
+internal sealed class RoutedSpeech(IRelaySink<SynthesizeResponse> sink, RouteTaken route, string voice) : IRelaySink<SynthesizeResponse>
 {
     public ValueTask AcceptAsync(SynthesizeResponse message, CancellationToken cancellationToken)
     {
         switch (message.EventCase)
         {
             case SynthesizeResponse.EventOneofCase.Started:
-                message.Started.Route = route.With(message.Started.Route);
+                if (voice.Length > 0 && message.Started.Voice is { Length: > 0 } speaking && speaking != voice)
+                {
+                    route.Notes.Add($"The voice '{voice}' is not there; '{speaking}' speaks in its place.");
+                }
+
+                message.Started.Route = route;
                 break;
             case SynthesizeResponse.EventOneofCase.Summary:
-                message.Summary.Route = route.With(message.Summary.Route);
+                message.Summary.Route = route;
                 break;
         }
 

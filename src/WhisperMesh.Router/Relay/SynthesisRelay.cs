@@ -26,7 +26,7 @@ internal sealed class SynthesisRelay(RelayRunner runner, ILogger<SynthesisRelay>
         var addressed = job.Request.Clone();
         addressed.Model = worker.Model;
         addressed.Attempt = attempt;
-        var routed = new RoutedSpeech(sink, RouteNotes.Of(job.Plan, worker, attempt));
+        var routed = new RoutedSpeech(sink, RouteNotes.Of(job.Plan, worker, attempt), job.Request.Voice);
         return worker.Connection.SynthesizeAsync(addressed, job.Deadline, routed, cancellationToken);
     }
 }

@@ -7,12 +7,11 @@ namespace WhisperMesh.Router.Upstreams;
 internal static class UpstreamFeatures
 {
     public const string AllFields = "*";
-    public const string LanguageDetection = "language-detection";
 
     /// <summary>Features that may be declared.</summary>
     public static readonly IReadOnlyList<string> Known =
     [
-        WorkerFeatures.Transcribe, WorkerFeatures.Translate, WorkerFeatures.WordTimestamps, WorkerFeatures.Synthesize, LanguageDetection,
+        WorkerFeatures.Transcribe, WorkerFeatures.Translate, WorkerFeatures.WordTimestamps, WorkerFeatures.Synthesize,
     ];
 
     /// <summary>Form fields that may be declared.</summary>

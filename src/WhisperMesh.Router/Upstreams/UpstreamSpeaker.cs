@@ -16,7 +16,7 @@ internal sealed class UpstreamSpeaker(UpstreamClient client, UpstreamGates gates
         var voice = UpstreamSpeech.VoiceOf(task, request.Voice);
         using var place = gates.Of(task.Upstream).Enter(task.Upstream);
         using var content = JsonContent.Create(
-            new UpstreamSpeechRequest(task.Model.Id, request.Text, voice.Id, output.Name, request.HasSpeed ? request.Speed : null),
+            new UpstreamSpeechRequest(task.Model.Id, request.Text, voice, output.Name, request.HasSpeed ? request.Speed : null),
             UpstreamJson.Default.UpstreamSpeechRequest);
 
         // Some servers read no body that comes in chunks.

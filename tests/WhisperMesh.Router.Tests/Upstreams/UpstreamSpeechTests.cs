@@ -65,7 +65,7 @@ public sealed class UpstreamSpeechTests : UpstreamTest
 
         var started = events[0].Started;
         (started.WorkerId, started.Voice, started.AudioFormat.SampleRateHz).ShouldBe(("upstream:cloud", "nova", 24000));
-        started.Route.Notes.ShouldBe(["The upstream 'cloud' has no voice 'joe': 'nova' spoke."]);
+        started.Route.Notes.ShouldBe(["The voice 'joe' is not there; 'nova' speaks in its place."]);
         var summary = events[^1].Summary;
         summary.AudioDuration.ToTimeSpan().ShouldBe(TimeSpan.FromSeconds(1.5));
         (summary.CharacterCount, summary.Route.External).ShouldBe((5, true));

@@ -31,6 +31,8 @@ public abstract class UpstreamTest : IAsyncLifetime
     {
         Name = "cloud",
         Address = Upstream.Address,
+        // Asked like a worker, rather than when no other is left.
+        Tier = 0,
         Models = models.Length > 0 ? models : [Model()],
     };
 
