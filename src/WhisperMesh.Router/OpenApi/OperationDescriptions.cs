@@ -70,7 +70,12 @@ internal static class OperationDescriptions
 
     private static OpenApiResponses Responses(string description, params IEnumerable<string> contentTypes)
     {
-        var success = new OpenApiResponse { Description = description, Content = new Dictionary<string, OpenApiMediaType>() };
+        var success = new OpenApiResponse
+        {
+            Description = description,
+            Headers = NoteSchemas.Headers(),
+            Content = new Dictionary<string, OpenApiMediaType>(),
+        };
         foreach (var type in contentTypes)
         {
             success.Content[type] = new OpenApiMediaType();
