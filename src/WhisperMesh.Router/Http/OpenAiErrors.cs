@@ -16,6 +16,8 @@ internal static class OpenAiErrors
         ["thresholds.compression_ratio"] = "compression_ratio_threshold",
         ["thresholds.log_probability"] = "logprob_threshold",
         ["thresholds.no_speech"] = "no_speech_threshold",
+        ["language_switching.window_count"] = "language_switch_windows",
+        ["language_switching.probability"] = "language_switch_probability",
         ["audio"] = "file",
         ["text"] = "input",
         ["audio_format.encoding"] = "response_format",

@@ -11,6 +11,7 @@ internal static class TranscriptionChecks
     private const int MaxKeywords = 100;
     private const int MaxKeywordLength = 64;
     private const int MaxRows = 16;
+    private const int MaxSwitchWindows = 10;
 
     /// <summary>Checks what is known so far; a field that is not set is fine.</summary>
     public static void Check(TranscriptionConfig config, RouterOptions options)
@@ -21,6 +22,7 @@ internal static class TranscriptionChecks
         Keywords(config.Keywords);
         Search(config);
         Thresholds(config.Thresholds);
+        Switching(config.LanguageSwitching);
         Enumeration(config.Task, "task");
         Enumeration(config.RequestClass, "request_class");
         Enumeration(config.ChannelMode, "channel_mode");
@@ -89,6 +91,18 @@ internal static class TranscriptionChecks
             !given.HasNoSpeech || given.NoSpeech is >= 0 and <= 1,
             "thresholds.no_speech",
             "The threshold of the no-speech probability must be between 0 and 1.");
+    }
+
+    private static void Switching(LanguageSwitching? given)
+    {
+        Require(
+            given?.WindowCount is null or (>= 0 and <= MaxSwitchWindows),
+            "language_switching.window_count",
+            $"The number of windows that switch the language must be between 1 and {MaxSwitchWindows}.");
+        Require(
+            given?.Probability is null or (>= 0 and <= 1),
+            "language_switching.probability",
+            "The probability that switches the language must be above 0 and at most 1.");
     }
 
     private static void Enumeration<T>(T value, string field)
