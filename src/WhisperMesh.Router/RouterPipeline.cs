@@ -1,3 +1,5 @@
+using WhisperMesh.Router.Languages;
+using WhisperMesh.Router.Quality;
 using WhisperMesh.Router.Relay;
 
 namespace WhisperMesh.Router;
@@ -7,7 +9,17 @@ internal static class RouterPipeline
 {
     public static IServiceCollection AddPipeline(this IServiceCollection services)
     {
-        services.AddSingleton<ITranscriptionStage>(provider => provider.GetRequiredService<TranscriptionRelay>());
+        services.AddLanguages();
+        services.AddQuality();
+        services.AddSingleton<ITranscriptionStage>(provider =>
+        {
+            ITranscriptionStage stage = provider.GetRequiredService<TranscriptionRelay>();
+
+            // After the languages, since a route that is matched on one brings its own settings for quality.
+            stage = ActivatorUtilities.CreateInstance<QualityStage>(provider, stage);
+            stage = ActivatorUtilities.CreateInstance<LanguageStage>(provider, stage);
+            return stage;
+        });
         services.AddSingleton<ISynthesisStage>(provider => provider.GetRequiredService<SynthesisRelay>());
         return services;
     }
