@@ -41,7 +41,7 @@ internal sealed class QualityStage(ITranscriptionStage next, QualityRetry retry,
         else
         {
             var kept = await retry.RunAsync(next, new DoubtfulJob(job, settings, first, time.GetElapsedTime(begin)), sink, cancellationToken);
-            if (kept.Started is { } started && kept.WorkerId != first.WorkerId)
+            if (kept != first && kept.Started is { } started)
             {
                 // As long as nothing is sent, the headers of a reply can still name the worker whose result it is.
                 await sink.AcceptAsync(new StreamTranscribeResponse { Started = started }, cancellationToken);
