@@ -6,7 +6,7 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Languages;
 
 /// <summary>Has a worker say what language an upload is in: the least loaded one that can, another when that one fails.</summary>
-internal sealed class LanguageDetection(RelayRunner runner)
+internal sealed class LanguageDetection(RelayRunner runner, IRoutePlanner planner)
 {
     /// <param name="job">The upload, possibly still growing, and what is known of it.</param>
     /// <param name="anyModel">Whether any worker will do; else one that serves the model that the request names.</param>
@@ -20,7 +20,11 @@ internal sealed class LanguageDetection(RelayRunner runner)
             new RelayPlan(
                 "detect-language",
                 job.Origin.RequestId,
-                TranscriptionRequirements.Of(config, job.CompressedAudio) with { Features = [WorkerFeatures.LanguageDetection] },
+                TranscriptionRequirements.Of(config, job.CompressedAudio) with
+                {
+                    Features = [WorkerFeatures.LanguageDetection],
+                    IsLanguageOpen = true,
+                },
                 // The policy, pools and hedging of the route are for the work itself.
                 RoutePlan.Default with { Class = job.Plan.Class, Deadline = job.Plan.Deadline },
                 new HashSet<string>(),
@@ -36,9 +40,9 @@ internal sealed class LanguageDetection(RelayRunner runner)
         return response!;
     }
 
-    private static TranscriptionConfig Question(TranscriptionConfig config, bool anyModel) => new()
+    private TranscriptionConfig Question(TranscriptionConfig config, bool anyModel) => new()
     {
-        Model = anyModel ? "" : config.Model,
+        Model = anyModel ? "" : planner.ResolveModel(config.Model),
         LanguageCodes = { config.LanguageCodes },
         AudioFormat = config.AudioFormat,
         RequestId = config.RequestId,

@@ -17,12 +17,12 @@ internal sealed class LanguageStage(
     LanguageDetection detection,
     IMeshConfigurationSource configuration,
     TimeProvider time,
-    ILogger<LanguageStage> logger,
-    IRoutePlanner? planner = null) : ITranscriptionStage
+    IRoutePlanner planner,
+    ILogger<LanguageStage> logger) : ITranscriptionStage
 {
     public async Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken)
     {
-        if (job.Config.LanguageCode.Length > 0 || !choice.Matters(job))
+        if (RequestLanguage.Of(job.Requirements).Length > 0 || !choice.Matters(job))
         {
             await next.RunAsync(job, sink, cancellationToken);
             return;
@@ -31,7 +31,7 @@ internal sealed class LanguageStage(
         var finding = await FindAsync(job, cancellationToken);
         LanguageLog.Found(logger, job.Origin.RequestId, finding.Language, finding.Reason ?? finding.Note);
         var found = job with { RouteLanguage = finding.Language };
-        if (finding.Language.Length > 0 && planner is not null)
+        if (finding.Language.Length > 0)
         {
             found = found with { Plan = planner.Plan(job.Origin, found.Requirements, job.Config.RequestClass) };
         }
@@ -42,12 +42,6 @@ internal sealed class LanguageStage(
     private async Task<LanguageFinding> FindAsync(TranscriptionJob job, CancellationToken cancellationToken)
     {
         var settings = configuration.Current.Languages;
-        if (job.Config.LanguageCodes.Count == 1)
-        {
-            // No choice, so nothing to detect.
-            return new LanguageFinding(job.Config.LanguageCodes[0], []);
-        }
-
         using var patience = new CancellationTokenSource(settings.Wait, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try

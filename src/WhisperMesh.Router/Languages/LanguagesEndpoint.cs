@@ -18,8 +18,9 @@ internal sealed class LanguagesEndpoint(LanguageDetection detection, Transcripti
     {
         var cancellationToken = context.RequestAborted;
         var requestId = RouteHeaders.TakeRequestId(context);
+        var origin = RequestOrigin.Of(context, requestId);
         using var audio = spool.Create();
-        var fields = await reader.ReadAsync(context.Request, TranscriptionTask.Transcribe, audio, cancellationToken, Fields);
+        var fields = await reader.ReadAsync(context.Request, origin, TranscriptionTask.Transcribe, audio, cancellationToken, Fields);
         audio.Complete();
 
         fields.Config.RequestId = requestId;
@@ -27,7 +28,7 @@ internal sealed class LanguagesEndpoint(LanguageDetection detection, Transcripti
         {
             Config = fields.Config,
             Audio = audio,
-            Origin = RequestOrigin.Of(context, requestId),
+            Origin = origin,
             CompressedAudio = await AudioSniffer.IsWavAsync(audio, cancellationToken) ? CompressedAudio.None : CompressedAudio.Required,
         };
         var response = await detection.DetectAsync(job, anyModel: false, cancellationToken);

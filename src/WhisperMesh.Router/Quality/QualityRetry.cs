@@ -18,7 +18,7 @@ internal sealed record DoubtfulJob(TranscriptionJob Job, QualitySettings Setting
 internal sealed record RetryTried(RouteTaken First, RouteTaken Second, ResultQuality Quality);
 
 /// <summary>Has a request transcribed once more, where there is time for it, and keeps the better result.</summary>
-internal sealed class QualityRetry(RetryTime predicted, TimeProvider time)
+internal sealed class QualityRetry(RetryTime predicted, IMeshConfigurationSource configuration, TimeProvider time)
 {
     // What is left for sending the first result when the second did not come in time.
     private static readonly TimeSpan Reserve = TimeSpan.FromMilliseconds(250);
@@ -86,7 +86,7 @@ internal sealed class QualityRetry(RetryTime predicted, TimeProvider time)
         return new JudgedResult(held, ResultQuality.Of(held.Segments, settings));
     }
 
-    private static TranscriptionJob Again(DoubtfulJob doubtful)
+    private TranscriptionJob Again(DoubtfulJob doubtful)
     {
         var (job, settings, first, _) = doubtful;
         var config = job.Config.Clone();
@@ -110,14 +110,12 @@ internal sealed class QualityRetry(RetryTime predicted, TimeProvider time)
             Plan = job.Plan with
             {
                 Quality = null,
-                Pools = settings.Retry is { } pool ? [Pool(pool)] : job.Plan.Pools,
+                Pools = settings.Retry is { } pool ? [RoutePools.Of(pool, configuration.Current)] : job.Plan.Pools,
                 Deadline = job.Deadline - Reserve,
             },
             Excluded = settings.Retry is null ? new HashSet<string>([.. job.Excluded, first.WorkerId]) : job.Excluded,
         };
     }
-
-    private static RoutePool Pool(PoolSettings pool) => new(pool.Model, pool.Labels, pool.Language, pool.Upstream);
 
     private static JudgedResult Better(JudgedResult first, JudgedResult second)
     {

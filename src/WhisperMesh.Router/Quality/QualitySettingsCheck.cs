@@ -15,9 +15,9 @@ internal sealed class QualitySettingsCheck : IMeshConfigurationCheck
     public IEnumerable<string> Check(MeshConfiguration configuration) =>
         configuration.Routes.Index()
             .Where(route => route.Item.Quality is not null)
-            .SelectMany(route => Check(route.Item.Quality!, $"routes[{route.Index}].quality", configuration));
+            .SelectMany(route => Check(route.Item.Quality!, $"routes[{route.Index}].quality"));
 
-    private static IEnumerable<string> Check(QualitySettings settings, string path, MeshConfiguration configuration)
+    private static IEnumerable<string> Check(QualitySettings settings, string path)
     {
         if (!QualityActions.All.Contains(settings.Action))
         {
@@ -45,11 +45,6 @@ internal sealed class QualitySettingsCheck : IMeshConfigurationCheck
         if (settings.Action != QualityActions.Retry && (settings.Retry is not null || settings.RetryTemperature is not null))
         {
             yield return $"{path}: retry and retryTemperature need action '{QualityActions.Retry}'.";
-        }
-
-        if (settings.Retry?.Upstream is { } upstream && configuration.Upstreams.All(known => known.Name != upstream))
-        {
-            yield return $"{path}.retry.upstream is '{upstream}', which no upstream is called.";
         }
     }
 }

@@ -1,18 +1,20 @@
-using WhisperMesh.ServiceDefaults.Discovery;
+using WhisperMesh.Router.Routing.Configuration;
+using WhisperMesh.Router.Workers;
 
 namespace WhisperMesh.Router.Quality;
 
 /// <summary>Predicts how long a second try takes: by the measured speed of the model it goes to, else as long as the first took.</summary>
-internal sealed class RetryTime(IWorkerDirectory directory)
+internal sealed class RetryTime(DeclaredWorkers workers, IMeshConfigurationSource configuration)
 {
     public TimeSpan Of(DoubtfulJob doubtful)
     {
-        if (doubtful.Settings.Retry?.Model is not { } model || model == doubtful.First.Route.Model)
+        var model = configuration.Current.Resolve(doubtful.Settings.Retry?.Model ?? "");
+        if (model.Length == 0 || model == doubtful.First.Route.Model)
         {
             return doubtful.Elapsed;
         }
 
-        var fastest = directory.Workers
+        var fastest = workers.Workers
             .SelectMany(worker => worker.Load?.Models ?? [])
             .Where(state => state.ModelId == model)
             .Select(state => state.AudioSecondsPerSecond)

@@ -57,6 +57,22 @@ public sealed class LanguageStageTests : IAsyncLifetime
         Detections.Any().ShouldBe(asked);
     }
 
+    [Theory]
+    [InlineData("de", "two", "detected de (0.90), dedicated to de")]
+    [InlineData("en", "one", "detected en (0.90), only")]
+    public async Task Transcribe_LanguageHeard_GoesToTheWorkerOfThatLanguage(string language, string worker, string reason)
+    {
+        HearBoth(language, 0.9f);
+        await using var router = await StartAsync(new MeshConfiguration(), "de");
+
+        for (var i = 0; i < 3; i++)
+        {
+            var route = (await router.TranscribeAsync(new TranscriptionConfig(), new byte[100]).Bounded())[^1].Summary.Route;
+
+            (route.WorkerId, route.Reason).ShouldBe((worker, reason));
+        }
+    }
+
     [Fact]
     public async Task Transcribe_DedicatedWorkers_IsAskedFirstAndTheReplySaysWhatWasHeard()
     {

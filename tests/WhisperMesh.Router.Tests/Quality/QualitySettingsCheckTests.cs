@@ -38,7 +38,7 @@ public sealed class QualitySettingsCheckTests
         errors.Select(error => error.Split(' ', 2)[0].TrimEnd(':')).ShouldBe(
         [
             "routes[1].quality.action", "routes[1].quality.verdicts[1]", "routes[1].quality.minConfidence",
-            "routes[1].quality.retryTemperature", "routes[1].quality", "routes[1].quality.retry.upstream",
+            "routes[1].quality.retryTemperature", "routes[1].quality",
         ]);
     }
 
@@ -55,7 +55,6 @@ public sealed class QualitySettingsCheckTests
     [
         .. new QualitySettingsCheck().Check(new MeshConfiguration
         {
-            Upstreams = [new UpstreamSettings { Name = "other", Address = "https://other.example/v1" }],
             Routes = [new RouteSettings { Name = "plain" }, new RouteSettings { Name = "judged", Quality = quality }],
         }),
     ];

@@ -6,6 +6,7 @@ using WhisperMesh.Router.Requests;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Routing.Configuration;
 using WhisperMesh.Router.Tests.Fakes;
+using WhisperMesh.Router.Workers;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
 
@@ -260,8 +261,9 @@ public sealed class QualityStageTests
         WhisperMesh.Workers.V1.WorkerLease? workers = null,
         CancellationTokenSource? caller = null)
     {
-        var directory = new FakeDirectory(workers is null ? [] : [workers]);
-        var stage = new QualityStage(_relay, new QualityRetry(new RetryTime(directory), _time), _time);
+        var configuration = new FixedConfiguration(MeshConfiguration.Empty);
+        var declared = new DeclaredWorkers(new FakeDirectory(workers is null ? [] : [workers]), configuration);
+        var stage = new QualityStage(_relay, new QualityRetry(new RetryTime(declared, configuration), configuration, _time), _time);
         var job = new TranscriptionJob
         {
             Config = config ?? new TranscriptionConfig(),
