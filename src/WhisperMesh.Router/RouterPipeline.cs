@@ -23,6 +23,11 @@ internal static class RouterPipeline
             stage = ActivatorUtilities.CreateInstance<LanguageStage>(provider, stage);
             return ActivatorUtilities.CreateInstance<TranscriptionRoutingStage>(provider, stage);
         });
+        services.AddSingleton(provider =>
+        {
+            ITranscriptionStage stage = provider.GetRequiredService<DetectionRelay>();
+            return new DetectionPipeline(ActivatorUtilities.CreateInstance<TranscriptionRoutingStage>(provider, stage));
+        });
         services.AddSingleton<ISynthesisStage>(provider =>
         {
             ISynthesisStage stage = provider.GetRequiredService<SynthesisRelay>();

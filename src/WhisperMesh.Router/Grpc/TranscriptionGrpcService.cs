@@ -11,7 +11,7 @@ namespace WhisperMesh.Router.Grpc;
 
 /// <summary>Transcription for gRPC clients.</summary>
 internal sealed class TranscriptionGrpcService(
-    ITranscriptionStage pipeline, LanguageDetection detection, AudioSpool spool, IOptions<RouterOptions> options)
+    ITranscriptionStage pipeline, DetectionPipeline detection, AudioSpool spool, IOptions<RouterOptions> options)
     : TranscriptionService.TranscriptionServiceBase
 {
     public override async Task StreamTranscribe(
@@ -57,7 +57,7 @@ internal sealed class TranscriptionGrpcService(
         try
         {
             var job = new TranscriptionJob { Config = config, Audio = audio, Origin = origin };
-            return await detection.DetectAsync(job, anyModel: false, context.CancellationToken);
+            return await detection.RunAsync(job, context.CancellationToken);
         }
         finally
         {

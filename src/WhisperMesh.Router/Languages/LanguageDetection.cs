@@ -6,7 +6,7 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Languages;
 
 /// <summary>Has a worker say what language an upload is in: the least loaded one that can, another when that one fails.</summary>
-internal sealed class LanguageDetection(RelayRunner runner, IRoutePlanner planner)
+internal sealed class LanguageDetection(RelayRunner runner)
 {
     /// <param name="job">The upload, possibly still growing, and what is known of it.</param>
     /// <param name="anyModel">Whether any worker will do; else one that serves the model that the request names.</param>
@@ -40,9 +40,9 @@ internal sealed class LanguageDetection(RelayRunner runner, IRoutePlanner planne
         return response!;
     }
 
-    private TranscriptionConfig Question(TranscriptionConfig config, bool anyModel) => new()
+    private static TranscriptionConfig Question(TranscriptionConfig config, bool anyModel) => new()
     {
-        Model = anyModel ? "" : planner.ResolveModel(config.Model),
+        Model = anyModel ? "" : config.Model,
         LanguageCodes = { config.LanguageCodes },
         AudioFormat = config.AudioFormat,
         RequestId = config.RequestId,

@@ -9,6 +9,7 @@ internal static class LanguageExtensions
     public static IServiceCollection AddLanguages(this IServiceCollection services)
     {
         services.AddSingleton<LanguageDetection>();
+        services.AddSingleton<DetectionRelay>();
         services.AddSingleton<LanguageChoice>();
         services.AddSingleton<LanguagesEndpoint>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMeshConfigurationCheck, LanguageSettingsCheck>());

@@ -9,7 +9,7 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Languages;
 
 /// <summary>POST /v1/audio/languages: which language a file is in.</summary>
-internal sealed class LanguagesEndpoint(LanguageDetection detection, TranscriptionFormReader reader, AudioSpool spool)
+internal sealed class LanguagesEndpoint(DetectionPipeline pipeline, TranscriptionFormReader reader, AudioSpool spool)
 {
     /// <summary>Fields that it takes beside the file.</summary>
     public static IReadOnlySet<string> Fields { get; } = new HashSet<string> { "model", "languages", "request_class" };
@@ -31,7 +31,7 @@ internal sealed class LanguagesEndpoint(LanguageDetection detection, Transcripti
             Origin = origin,
             CompressedAudio = await AudioSniffer.IsWavAsync(audio, cancellationToken) ? CompressedAudio.None : CompressedAudio.Required,
         };
-        var response = await detection.DetectAsync(job, anyModel: false, cancellationToken);
+        var response = await pipeline.RunAsync(job, cancellationToken);
         context.Response.Headers[RouteHeaders.Worker] = response.WorkerId;
         context.Response.Headers[RouteHeaders.Model] = response.Model;
         await context.Response.WriteAsJsonAsync(LanguagesReply.Of(response), ApiJson.Readable.LanguagesReply, cancellationToken: cancellationToken);
