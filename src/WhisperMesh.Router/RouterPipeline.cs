@@ -1,4 +1,5 @@
 using WhisperMesh.Router.Admission;
+using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Languages;
 using WhisperMesh.Router.Quality;
 using WhisperMesh.Router.Relay;
@@ -16,24 +17,27 @@ internal static class RouterPipeline
         services.AddSingleton<ITranscriptionStage>(provider =>
         {
             ITranscriptionStage stage = provider.GetRequiredService<TranscriptionRelay>();
-            stage = ActivatorUtilities.CreateInstance<TranscriptionAdmission>(provider, stage);
+            stage = provider.Stage<TranscriptionAdmission>(stage);
 
             // After the languages, since a route that is matched on one brings its own settings for quality.
-            stage = ActivatorUtilities.CreateInstance<QualityStage>(provider, stage);
-            stage = ActivatorUtilities.CreateInstance<LanguageStage>(provider, stage);
-            return ActivatorUtilities.CreateInstance<TranscriptionRoutingStage>(provider, stage);
+            stage = provider.Stage<QualityStage>(stage);
+            stage = provider.Stage<LanguageStage>(stage);
+            stage = provider.Stage<CacheStage>(stage);
+            return provider.Stage<TranscriptionRoutingStage>(stage);
         });
         services.AddSingleton(provider =>
         {
             ITranscriptionStage stage = provider.GetRequiredService<DetectionRelay>();
-            return new DetectionPipeline(ActivatorUtilities.CreateInstance<TranscriptionRoutingStage>(provider, stage));
+            return new DetectionPipeline(provider.Stage<TranscriptionRoutingStage>(stage));
         });
         services.AddSingleton<ISynthesisStage>(provider =>
         {
             ISynthesisStage stage = provider.GetRequiredService<SynthesisRelay>();
-            stage = ActivatorUtilities.CreateInstance<SynthesisAdmission>(provider, stage);
-            return ActivatorUtilities.CreateInstance<SynthesisRoutingStage>(provider, stage);
+            stage = provider.Stage<SynthesisAdmission>(stage);
+            return provider.Stage<SynthesisRoutingStage>(stage);
         });
         return services;
     }
+
+    private static T Stage<T>(this IServiceProvider provider, object next) => ActivatorUtilities.CreateInstance<T>(provider, next);
 }
