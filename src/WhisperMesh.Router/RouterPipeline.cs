@@ -1,6 +1,8 @@
 using WhisperMesh.Router.Admission;
+using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing;
+using WhisperMesh.Router.Tenants;
 
 namespace WhisperMesh.Router;
 
@@ -12,15 +14,20 @@ internal static class RouterPipeline
         services.AddSingleton<ITranscriptionStage>(provider =>
         {
             ITranscriptionStage stage = provider.GetRequiredService<TranscriptionRelay>();
-            stage = ActivatorUtilities.CreateInstance<TranscriptionAdmission>(provider, stage);
-            return ActivatorUtilities.CreateInstance<TranscriptionRoutingStage>(provider, stage);
+            stage = provider.Stage<TranscriptionAdmission>(stage);
+            stage = provider.Stage<CacheStage>(stage);
+            stage = provider.Stage<TranscriptionRoutingStage>(stage);
+            return provider.Stage<TenantTranscriptionStage>(stage);
         });
         services.AddSingleton<ISynthesisStage>(provider =>
         {
             ISynthesisStage stage = provider.GetRequiredService<SynthesisRelay>();
-            stage = ActivatorUtilities.CreateInstance<SynthesisAdmission>(provider, stage);
-            return ActivatorUtilities.CreateInstance<SynthesisRoutingStage>(provider, stage);
+            stage = provider.Stage<SynthesisAdmission>(stage);
+            stage = provider.Stage<SynthesisRoutingStage>(stage);
+            return provider.Stage<TenantSynthesisStage>(stage);
         });
         return services;
     }
+
+    private static T Stage<T>(this IServiceProvider provider, object next) => ActivatorUtilities.CreateInstance<T>(provider, next);
 }

@@ -1,4 +1,5 @@
 using WhisperMesh.Router.Admission;
+using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
@@ -7,10 +8,13 @@ using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Router.Telemetry;
+using WhisperMesh.Router.Tenants;
 using WhisperMesh.Router.Transcriptions;
 using WhisperMesh.Router.Trust;
+using WhisperMesh.Router.Upstreams;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Connections;
+using WhisperMesh.ServiceDefaults.Discovery;
 using WhisperMesh.ServiceDefaults.Endpoints;
 using WhisperMesh.ServiceDefaults.Hosting;
 
@@ -26,10 +30,13 @@ internal static class RouterServices
 
         services.AddSingleton<IExposureRule, KeysExposureRule>();
         services.AddMeshRoutes();
+        builder.AddRedisLink();
+        builder.AddTenants();
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
         services.AddSingleton<IWorkerConnectionFactory, GrpcWorkerConnections>();
+        services.AddUpstreams();
         services.AddSingleton<KnownModels>();
         services.AddHostedService(provider => provider.GetRequiredService<KnownModels>());
         services.AddSingleton<WorkerPool>();
@@ -37,6 +44,7 @@ internal static class RouterServices
         services.AddSingleton<TranscriptionRelay>();
         services.AddSingleton<SynthesisRelay>();
         services.AddAdmission();
+        services.AddResultCache();
         services.AddPipeline();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<TranscriptionFormReader>();
