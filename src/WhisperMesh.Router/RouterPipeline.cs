@@ -1,5 +1,6 @@
 using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Routing;
 
 namespace WhisperMesh.Router;
 
@@ -8,9 +9,11 @@ internal static class RouterPipeline
 {
     public static IServiceCollection AddPipeline(this IServiceCollection services)
     {
-        services.AddSingleton<ITranscriptionStage>(provider => provider.Stage<CacheStage>(
-            provider.GetRequiredService<TranscriptionRelay>()));
-        services.AddSingleton<ISynthesisStage>(provider => provider.GetRequiredService<SynthesisRelay>());
+        services.AddSingleton<ITranscriptionStage>(provider => new TranscriptionRoutingStage(
+            provider.Stage<CacheStage>(provider.GetRequiredService<TranscriptionRelay>()),
+            provider.GetRequiredService<IRoutePlanner>()));
+        services.AddSingleton<ISynthesisStage>(provider => new SynthesisRoutingStage(
+            provider.GetRequiredService<SynthesisRelay>(), provider.GetRequiredService<IRoutePlanner>()));
         return services;
     }
 
