@@ -1,22 +1,28 @@
+using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing;
 
 namespace WhisperMesh.Router;
 
-/// <summary>The way of every request, from the outermost stage to the relay.</summary>
+/// <summary>The way of every request, from the outermost stage to the relay; written from the inside out.</summary>
 internal static class RouterPipeline
 {
     public static IServiceCollection AddPipeline(this IServiceCollection services)
     {
-        services.AddSingleton<ITranscriptionStage>(provider => new TranscriptionRoutingStage(
-            provider.Stage<CacheStage>(provider.GetRequiredService<TranscriptionRelay>()),
-            provider.GetRequiredService<IRoutePlanner>()));
-        services.AddSingleton<ISynthesisStage>(provider => new SynthesisRoutingStage(
-            provider.GetRequiredService<SynthesisRelay>(), provider.GetRequiredService<IRoutePlanner>()));
+        services.AddSingleton<ITranscriptionStage>(provider =>
+        {
+            ITranscriptionStage stage = provider.GetRequiredService<TranscriptionRelay>();
+            stage = ActivatorUtilities.CreateInstance<TranscriptionAdmission>(provider, stage);
+            stage = ActivatorUtilities.CreateInstance<CacheStage>(provider, stage);
+            return ActivatorUtilities.CreateInstance<TranscriptionRoutingStage>(provider, stage);
+        });
+        services.AddSingleton<ISynthesisStage>(provider =>
+        {
+            ISynthesisStage stage = provider.GetRequiredService<SynthesisRelay>();
+            stage = ActivatorUtilities.CreateInstance<SynthesisAdmission>(provider, stage);
+            return ActivatorUtilities.CreateInstance<SynthesisRoutingStage>(provider, stage);
+        });
         return services;
     }
-
-    private static T Stage<T>(this IServiceProvider provider, ITranscriptionStage next)
-        where T : ITranscriptionStage => ActivatorUtilities.CreateInstance<T>(provider, next);
 }

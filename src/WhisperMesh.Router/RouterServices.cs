@@ -1,3 +1,4 @@
+using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Models;
@@ -38,6 +39,7 @@ internal static class RouterServices
         services.AddSingleton<RelayRunner>();
         services.AddSingleton<TranscriptionRelay>();
         services.AddSingleton<SynthesisRelay>();
+        services.AddAdmission();
         services.AddResultCache();
         services.AddPipeline();
         services.AddSingleton<ModelCatalog>();
