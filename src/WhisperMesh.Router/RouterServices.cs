@@ -26,9 +26,9 @@ internal static class RouterServices
         var services = builder.Services;
         services.AddValidatedOptions<RouterOptions, RouterOptionsValidator>(RouterOptions.SectionName);
 
-        builder.AddRedisLink();
         services.AddSingleton<IExposureRule, KeysExposureRule>();
         services.AddMeshRoutes();
+        builder.AddRedisLink();
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
