@@ -2,6 +2,7 @@ using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing;
+using WhisperMesh.Router.Tenants;
 
 namespace WhisperMesh.Router;
 
@@ -15,13 +16,15 @@ internal static class RouterPipeline
             ITranscriptionStage stage = provider.GetRequiredService<TranscriptionRelay>();
             stage = provider.Stage<TranscriptionAdmission>(stage);
             stage = provider.Stage<CacheStage>(stage);
-            return provider.Stage<TranscriptionRoutingStage>(stage);
+            stage = provider.Stage<TranscriptionRoutingStage>(stage);
+            return provider.Stage<TenantTranscriptionStage>(stage);
         });
         services.AddSingleton<ISynthesisStage>(provider =>
         {
             ISynthesisStage stage = provider.GetRequiredService<SynthesisRelay>();
             stage = provider.Stage<SynthesisAdmission>(stage);
-            return provider.Stage<SynthesisRoutingStage>(stage);
+            stage = provider.Stage<SynthesisRoutingStage>(stage);
+            return provider.Stage<TenantSynthesisStage>(stage);
         });
         return services;
     }

@@ -30,7 +30,7 @@ internal sealed class TranscriptionJob
     {
         (_model, _request, _cancellationToken) = (model, request, cancellationToken);
         _language = request.Language;
-        _windower = new SpeechWindower(new SileroSpeechFinder(vad), model.Options.Window);
+        _windower = new SpeechWindower(new SileroSpeechFinder(vad, request.Speech), model.Options.Window, request.Speech.Prefix);
         _recognizer = new WindowRecognizer(model, request);
         _segments = new SegmentFactory(model, request.Translate, request.Thresholds, channel);
         _context = new CarriedContext(new QualityJudge(request.Thresholds));

@@ -50,6 +50,7 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
                 BeamSize = DecodingReader.BeamSize(config),
                 BestOf = DecodingReader.BestOf(config),
                 Thresholds = DecodingReader.Thresholds(config.Thresholds),
+                Speech = VoiceActivityReader.Read(config.VoiceActivity),
                 Class = DecodingReader.Class(config.RequestClass),
                 WordTimestamps = config.WordTimestamps,
                 Seed = config.Seed,
@@ -57,6 +58,7 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
         {
             SeparateChannels = DecodingReader.SeparatesChannels(config.ChannelMode),
             TokenDetails = config.TokenDetails,
+            Warnings = [.. config.LanguageCodes.Append(config.LanguageCode).Where(HasRegion).Select(RegionWarning)],
             ReuseKey = config.CacheScope.Length <= MaxScopeLength
                 ? ReuseKey.Of(config)
                 : throw MeshException.InvalidArgument("cache_scope", $"The cache scope must have at most {MaxScopeLength} characters."),
@@ -94,6 +96,11 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
             : throw MeshException.InvalidArgument(
                 field, $"The model '{model.Name}' does not know the language '{code}'.", ErrorReasons.LanguageNotSupported);
     }
+
+    private static bool HasRegion(string code) => code.Contains('-', StringComparison.Ordinal);
+
+    private static string RegionWarning(string code) =>
+        $"The language '{code}' is heard as '{code.Split('-', 2)[0].ToLowerInvariant()}': the model knows no regions.";
 
     private static string? ReadPrompt(string prompt)
     {

@@ -11,6 +11,9 @@ internal sealed record TranscriptionJob(
     /// <summary>Whether each channel is transcribed by itself.</summary>
     public bool SeparateChannels { get; init; }
 
+    /// <summary>What of the configuration counts only in part.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Under what its result may be kept; null: it may not.</summary>
     public ReuseKey? ReuseKey { get; init; }
 
