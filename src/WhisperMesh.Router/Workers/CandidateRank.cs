@@ -20,6 +20,15 @@ internal static class CandidateRank
         return ranks.Find(rank => rank.Exists(candidate => !candidate.State.IsFull)) ?? ranks[0];
     }
 
+    /// <summary>The same by what stays as it is, whatever a worker has in memory now.</summary>
+    public static IReadOnlyList<WorkerMatch> Foremost(IReadOnlyList<WorkerMatch> matches)
+    {
+        var best = matches.Min(Of);
+        return [.. matches.Where(match => Of(match) == best)];
+
+        static (int Tier, int Dedication) Of(WorkerMatch match) => (match.Worker.Capabilities.Tier, match.IsDedicated ? 0 : 1);
+    }
+
     private static (int Tier, int Dedication, int Readiness) Of(WorkerCandidate candidate) =>
         (candidate.Match.Worker.Capabilities.Tier, candidate.Match.IsDedicated ? 0 : 1, Readiness(candidate.Match));
 
