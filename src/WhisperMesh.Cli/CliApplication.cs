@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using WhisperMesh.Cli.Hosting;
+using WhisperMesh.Cli.Keys;
 using WhisperMesh.Cli.Speak;
 using WhisperMesh.Cli.Status;
 using WhisperMesh.Cli.Transcribe;
+using WhisperMesh.Cli.Usage;
 using WhisperMesh.Client;
 
 namespace WhisperMesh.Cli;
@@ -42,6 +44,10 @@ internal static class CliApplication
         {
             return host.Fail(exception.IsUnreachable ? ExitCodes.Unreachable : ExitCodes.Failed, Describe(exception));
         }
+        catch (ApiException exception)
+        {
+            return host.Fail(exception.IsUnreachable ? ExitCodes.Unreachable : ExitCodes.Failed, exception.Message);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return host.Fail(ExitCodes.Failed, exception.Message);
@@ -67,5 +73,7 @@ internal static class CliApplication
         TranscribeCommand.Create(host),
         SpeakCommand.Create(host),
         StatusCommand.Create(host),
+        KeysCommand.Create(host),
+        UsageCommand.Create(host),
     };
 }

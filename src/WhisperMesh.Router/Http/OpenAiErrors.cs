@@ -56,6 +56,8 @@ internal static class OpenAiErrors
         _ when exception.Reason is ErrorReasons.ModelBroken or ErrorReasons.ModelTooLarge or ErrorReasons.ModelMemoryFull
             => StatusCodes.Status503ServiceUnavailable,
         StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.OutOfRange => StatusCodes.Status400BadRequest,
+        StatusCode.Unauthenticated => StatusCodes.Status401Unauthorized,
+        StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
         StatusCode.NotFound => StatusCodes.Status404NotFound,
         StatusCode.ResourceExhausted => exception.Reason switch
         {

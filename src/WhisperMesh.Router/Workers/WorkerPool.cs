@@ -4,6 +4,7 @@ using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Routing.Policies;
 using WhisperMesh.Router.Workers.Connections;
 using WhisperMesh.Router.Workers.Health;
+using WhisperMesh.Router.Workers.Load;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Workers.V1;
@@ -25,6 +26,9 @@ internal sealed class WorkerPool(
     private readonly IWorkerConnectionFactory[] _connections = [.. connections];
     private readonly Dictionary<string, IWorkerSelectionPolicy> _policies = policies.ToDictionary(policy => policy.Name);
     private long _picks;
+
+    /// <summary>Raised after a request has left a worker.</summary>
+    public event Action? Freed;
 
     /// <summary>Picks a worker: of the first pool that has one to offer, and where all of them look ill, an ill one.</summary>
     /// <param name="requirements">What it must have.</param>
@@ -50,34 +54,69 @@ internal sealed class WorkerPool(
                 }
 
                 canServe = true;
-                var open = matches
-                    .Where(match => !tried.Contains(match.Worker.WorkerId))
-                    .Select(match => new WorkerCandidate(_states[match.Worker.WorkerId], match))
-                    .ToList();
+                var open = OpenOf(matches, tried);
                 var fit = open.Where(candidate => candidate.State.Health.IsAvailable).ToList();
                 if (fit.Count > 0)
                 {
                     var chosen = Choose(fit, plan);
-                    return Hold(chosen, SelectionReason.Of(chosen, fit.Count, i, plan, requirements));
+                    return Hold(chosen, SelectionReason.Of(chosen, fit.Count, i, plan, requirements), plan.Work);
                 }
 
                 ill = ill.Count > 0 ? ill : open;
             }
 
-            return ill.Count > 0 ? Hold(Choose(ill, plan), SelectionReason.Panic) : canServe ? null : throw failure!;
+            return ill.Count > 0 ? Hold(Choose(ill, plan), SelectionReason.Panic, plan.Work) : canServe ? null : throw failure!;
         }
     }
 
-    /// <summary>Throws what <see cref="Pick"/> would throw, and picks nobody.</summary>
-    public void Check(WorkerRequirements requirements, RoutePlan plan)
+    /// <summary>What the workers that <see cref="Pick"/> would choose among take now, and how fast they are.</summary>
+    /// <exception cref="MeshException">No worker can serve the request.</exception>
+    public WorkerRoom Room(WorkerRequirements requirements, RoutePlan plan, IReadOnlySet<string> tried, double ahead)
+    {
+        var workers = declared.Workers;
+        MeshException? failure = null;
+        lock (_gate)
+        {
+            Synchronize(workers);
+            foreach (var pool in plan.Pools)
+            {
+                if (!TryMatch(workers, requirements, plan, pool, out var matches, out var why))
+                {
+                    failure ??= why;
+                    continue;
+                }
+
+                var open = OpenOf(matches, tried);
+                if (open.Count > 0)
+                {
+                    return WorkerRoom.Of(open, plan, ahead);
+                }
+            }
+
+            return failure is null ? WorkerRoom.Of([], plan, ahead) : throw failure;
+        }
+    }
+
+    /// <summary>Limits of the workers now, by id.</summary>
+    public IReadOnlyList<(string WorkerId, int Limit)> Limits()
+    {
+        lock (_gate)
+        {
+            return [.. _states.Values.Select(state => (state.Lease.WorkerId, state.Limit))];
+        }
+    }
+
+    /// <summary>Who may be picked now, of the first of the plan's pools that has anyone.</summary>
+    /// <exception cref="MeshException">No worker can serve the request.</exception>
+    public IReadOnlyList<WorkerMatch> Candidates(WorkerRequirements requirements, RoutePlan plan)
     {
         var workers = declared.Workers;
         MeshException? failure = null;
         foreach (var pool in plan.Pools)
         {
-            if (TryMatch(workers, requirements, plan, pool, out _, out var why))
+            if (TryMatch(workers, requirements, plan, pool, out var matches, out var why))
             {
-                return;
+                return matches;
             }
 
             failure ??= why;
@@ -85,6 +124,9 @@ internal sealed class WorkerPool(
 
         throw failure!;
     }
+
+    /// <summary>Throws what <see cref="Pick"/> would throw, and picks nobody.</summary>
+    public void Check(WorkerRequirements requirements, RoutePlan plan) => Candidates(requirements, plan);
 
     public void Dispose()
     {
@@ -99,22 +141,32 @@ internal sealed class WorkerPool(
         }
     }
 
-    internal void Report(WorkerState state, WorkerOutcome outcome)
+    internal void Report(WorkerState state, RunningWork running, WorkerOutcome outcome)
     {
         lock (_gate)
         {
+            running.Outcome = outcome.Kind;
             state.Health.On(outcome);
         }
     }
 
-    internal void Release(WorkerState state)
+    internal void Release(WorkerState state, RunningWork running)
     {
         lock (_gate)
         {
-            state.InFlight--;
+            state.Leave(running);
             CloseIfGone(state);
         }
+
+        Freed?.Invoke();
     }
+
+    private List<WorkerCandidate> OpenOf(IReadOnlyList<WorkerMatch> matches, IReadOnlySet<string> tried) =>
+    [
+        .. matches
+            .Where(match => !tried.Contains(match.Worker.WorkerId))
+            .Select(match => new WorkerCandidate(_states[match.Worker.WorkerId], match)),
+    ];
 
     private WorkerCandidate Choose(IReadOnlyList<WorkerCandidate> candidates, RoutePlan plan)
     {
@@ -157,13 +209,14 @@ internal sealed class WorkerPool(
         known.IsKnown(kind, model)
         || (declared.Lists(model) && Enum.GetValues<ModelKind>().All(other => other == kind || !known.IsKnown(other, model)));
 
-    private WorkerHold Hold(WorkerCandidate candidate, string reason)
+    private WorkerHold Hold(WorkerCandidate candidate, string reason, PredictedWork? work)
     {
         var state = candidate.State;
         state.LastPick = ++_picks;
-        state.InFlight++;
         state.Connection ??= Open(state.Lease);
-        return new WorkerHold(this, state, candidate.Match.Model.Model.Id, state.Connection, reason);
+        var running = state.Enter(candidate.Match.Model.Model.Id, work);
+        work?.OnChosen();
+        return new WorkerHold(this, state, running, state.Connection, reason);
     }
 
     private IWorkerConnection Open(WorkerLease lease) => _connections.First(factory => factory.Serves(lease)).Open(lease);
@@ -178,7 +231,7 @@ internal sealed class WorkerPool(
             }
             else
             {
-                _states.Add(worker.WorkerId, new WorkerState(worker, new WorkerHealth(options.Value, time)));
+                _states.Add(worker.WorkerId, new WorkerState(worker, new WorkerHealth(options.Value, time), time));
             }
         }
 
