@@ -15,6 +15,14 @@ public sealed record TranscribeOptions
     /// <summary>Languages that detection chooses from; empty for all. Not together with <see cref="Language"/>.</summary>
     public IReadOnlyList<string> Languages { get; init; } = [];
 
+    /// <summary>
+    /// Stretches of speech in a row that must surely be in another language than the one detected before the text turns to it, 1 to 10.
+    /// </summary>
+    public int? LanguageSwitchWindows { get; init; }
+
+    /// <summary>How sure each of them must be, above 0 and at most 1.</summary>
+    public float? LanguageSwitchProbability { get; init; }
+
     /// <summary>Text in English, whatever is spoken.</summary>
     public bool Translate { get; init; }
 
@@ -90,6 +98,9 @@ public sealed record TranscribeOptions
         BestOf = BestOf ?? 0,
         Thresholds = ToThresholds(),
         VoiceActivity = ToVoiceActivity(),
+        LanguageSwitching = (LanguageSwitchWindows ?? LanguageSwitchProbability) is null
+            ? null
+            : new LanguageSwitching { WindowCount = LanguageSwitchWindows ?? 0, Probability = LanguageSwitchProbability ?? 0 },
         Seed = Seed,
         RequestClass = Class,
         ChannelMode = SeparateChannels ? ChannelMode.Separate : ChannelMode.Unspecified,

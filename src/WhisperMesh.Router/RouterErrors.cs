@@ -49,6 +49,8 @@ internal static class RouterErrors
         WorkerFeatures.Keywords => MeshException.InvalidArgument("keywords", $"No worker that serves '{model}' takes keywords."),
         WorkerFeatures.BeamSearch => MeshException.InvalidArgument(
             "beam_size", $"No worker that serves '{model}' follows several beams."),
+        WorkerFeatures.LanguageDetection => MeshException.InvalidArgument(
+            "model", $"No worker that serves '{model}' detects languages."),
         WorkerFeatures.Translate => MeshException.InvalidArgument("task", $"No worker that serves '{model}' translates."),
         _ => MeshException.InvalidArgument("model", $"No worker that serves '{model}' can {feature}."),
     };

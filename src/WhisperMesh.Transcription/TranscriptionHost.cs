@@ -41,5 +41,6 @@ internal static class TranscriptionHost
         services.AddSingleton<TranscriptionMetrics>();
         services.AddSingleton<ConfigReader>();
         services.AddSingleton<TranscriptionRunner>();
+        services.AddSingleton<LanguageListener>();
     }
 }

@@ -12,7 +12,8 @@ public sealed record TranscriptionRequest
     /// <summary>Most characters of a keyword.</summary>
     public const int MaxKeywordLength = 64;
 
-    /// <summary>Language code as in <see cref="WhisperModel.Languages"/>; null to detect it on the first speech.</summary>
+    /// <summary>Language code as in <see cref="WhisperModel.Languages"/>; null to detect it on the first speech, and again where
+    /// <see cref="Switching"/> says so.</summary>
     public string? Language { get; init; }
 
     /// <summary>English text of speech in another language.</summary>
@@ -20,6 +21,9 @@ public sealed record TranscriptionRequest
 
     /// <summary>Languages that detection chooses from, codes as in <see cref="Language"/>; empty for all the model knows.</summary>
     public IReadOnlyList<string> AllowedLanguages { get; init; } = [];
+
+    /// <summary>When a language that was detected gives way to another.</summary>
+    public LanguageSwitching Switching { get; init; } = new();
 
     /// <summary>Text that might have come before: steers spelling and style. Only its last 223 tokens count.</summary>
     public string? Prompt { get; init; }
@@ -67,6 +71,11 @@ public sealed record TranscriptionRequest
         {
             CheckLanguage(model, language, nameof(AllowedLanguages));
         }
+        CheckRange(
+            Switching.Windows is >= 1 and <= LanguageSwitching.MaxWindows,
+            $"A switch of language takes 1 to {LanguageSwitching.MaxWindows} windows.",
+            nameof(Switching));
+        CheckRange(Switching.Probability is > 0 and <= 1, "A switch of language takes a probability above 0, at most 1.", nameof(Switching));
         CheckRange(Keywords.Count <= MaxKeywords, $"There may be at most {MaxKeywords} keywords.", nameof(Keywords));
         CheckRange(
             Keywords.All(IsKeyword),

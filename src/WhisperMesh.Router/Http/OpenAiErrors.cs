@@ -20,6 +20,8 @@ internal static class OpenAiErrors
         ["voice_activity.threshold"] = "chunking_strategy",
         ["voice_activity.silence_duration"] = "chunking_strategy",
         ["voice_activity.prefix_padding"] = "chunking_strategy",
+        ["language_switching.window_count"] = "language_switch_windows",
+        ["language_switching.probability"] = "language_switch_probability",
         ["audio"] = "file",
         ["text"] = "input",
         ["audio_format.encoding"] = "response_format",

@@ -79,6 +79,11 @@ internal static class TranscriptionSchemas
             "WhisperMesh's own: separate transcribes each channel, up to 8, by itself. verbose_json then has the channel of each segment "
             + "and word, from 0; in other formats \"[channel 0] \" and the like stand before the text.",
             EngineFields.ChannelModes.Keys),
+        ["language_switch_windows"] = Integer(
+            "WhisperMesh's own: where the language is detected, stretches of speech in a row that must surely be in another one before "
+            + "the text turns to it.", 1, 10, 2),
+        ["language_switch_probability"] = Number(
+            "WhisperMesh's own: how sure each of them must be, among the languages that may be spoken.", "0", "1", 0.8),
         ["seed"] = Integer("WhisperMesh's own: starts the generator that sampling draws from."),
         ["compression_ratio_threshold"] = Number(
             "WhisperMesh's own: text whose compression_ratio is above this repeats itself and is tried again.", "0", null, 2.4),

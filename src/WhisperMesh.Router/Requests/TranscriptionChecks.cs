@@ -11,6 +11,7 @@ internal static class TranscriptionChecks
     private const int MaxKeywords = 100;
     private const int MaxKeywordLength = 64;
     private const int MaxRows = 16;
+    private const int MaxSwitchWindows = 10;
 
     /// <summary>Longest silence that may be asked for to end speech, in milliseconds.</summary>
     public const int MaxSilenceMilliseconds = 10_000;
@@ -28,6 +29,7 @@ internal static class TranscriptionChecks
         Search(config);
         Thresholds(config.Thresholds);
         Speech(config.VoiceActivity);
+        Switching(config.LanguageSwitching);
         Enumeration(config.Task, "task");
         Enumeration(config.RequestClass, "request_class");
         Enumeration(config.ChannelMode, "channel_mode");
@@ -117,6 +119,18 @@ internal static class TranscriptionChecks
     {
         var milliseconds = (given?.Seconds * 1000.0) + (given?.Nanos / 1e6) ?? 0;
         Require(milliseconds >= 0 && milliseconds <= most, field, $"{what} must be between 0 and {most} milliseconds.");
+    }
+
+    private static void Switching(LanguageSwitching? given)
+    {
+        Require(
+            given?.WindowCount is null or (>= 0 and <= MaxSwitchWindows),
+            "language_switching.window_count",
+            $"The number of windows that switch the language must be between 1 and {MaxSwitchWindows}.");
+        Require(
+            given?.Probability is null or (>= 0 and <= 1),
+            "language_switching.probability",
+            "The probability that switches the language must be above 0 and at most 1.");
     }
 
     private static void Enumeration<T>(T value, string field)

@@ -6,7 +6,7 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Transcriptions;
 
 /// <summary>The form fields of one request beside the file, checked as they arrive, so that a bad one stops the upload.</summary>
-internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions options)
+internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions options, IReadOnlySet<string>? only = null)
 {
     private const string Granularities = "timestamp_granularities";
     private const string Include = "include";
@@ -48,6 +48,11 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
     /// <exception cref="ServiceDefaults.Errors.MeshException">Its value is out of range, or goes ill with a field before it.</exception>
     public void Add(string name, string value)
     {
+        if (only is not null && !only.Contains(Plain(name)))
+        {
+            throw Refused(name);
+        }
+
         if (!TryAddToList(name, value))
         {
             AddOnce(name, value);

@@ -40,6 +40,7 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
             {
                 Language = ReadLanguage(config.LanguageCode, model),
                 AllowedLanguages = ReadLanguages(config, model),
+                Switching = DecodingReader.Switching(config.LanguageSwitching),
                 Translate = config.Task == TranscriptionTask.Translate,
                 Prompt = ReadPrompt(config.Prompt),
                 Keywords = DecodingReader.Keywords(config.Keywords),

@@ -14,6 +14,7 @@ public sealed class EngineFieldsTests : ApiTest
         ("keywords[]", "WhisperMesh"), ("keywords[]", "Zoë"), ("beam_size", "5"), ("best_of", "3"), ("carry_context", "true"),
         ("request_class", "bulk"), ("channels", "separate"), ("seed", "-7"), ("compression_ratio_threshold", "2"),
         ("logprob_threshold", "-0.5"), ("no_speech_threshold", "0.25"),
+        ("language_switch_windows", "3"), ("language_switch_probability", "0.75"),
     ];
 
     private static readonly TranscriptionConfig Everything = new()
@@ -26,6 +27,7 @@ public sealed class EngineFieldsTests : ApiTest
         ChannelMode = ChannelMode.Separate,
         Seed = -7,
         Thresholds = new() { CompressionRatio = 2, LogProbability = -0.5f, NoSpeech = 0.25f },
+        LanguageSwitching = new() { WindowCount = 3, Probability = 0.75f },
     };
 
     public static TheoryData<string, TranscriptionConfig> BadConfigs => new()
@@ -52,6 +54,10 @@ public sealed class EngineFieldsTests : ApiTest
         { "thresholds.compression_ratio", new() { Thresholds = new() { CompressionRatio = 0 } } },
         { "thresholds.log_probability", new() { Thresholds = new() { LogProbability = float.NegativeInfinity } } },
         { "thresholds.no_speech", new() { Thresholds = new() { NoSpeech = float.NaN } } },
+        { "language_switching.window_count", new() { LanguageSwitching = new() { WindowCount = 11 } } },
+        { "language_switching.window_count", new() { LanguageSwitching = new() { WindowCount = -1 } } },
+        { "language_switching.probability", new() { LanguageSwitching = new() { Probability = 1.5f } } },
+        { "language_switching.probability", new() { LanguageSwitching = new() { Probability = float.NaN } } },
     };
 
     [Theory]
@@ -147,6 +153,9 @@ public sealed class EngineFieldsTests : ApiTest
     [InlineData("logprob_threshold", "1", "logprob_threshold")]
     [InlineData("no_speech_threshold", "NaN", "no_speech_threshold")]
     [InlineData("no_speech_threshold", "often", "no_speech_threshold")]
+    [InlineData("language_switch_windows", "11", "language_switch_windows")]
+    [InlineData("language_switch_windows", "some", "language_switch_windows")]
+    [InlineData("language_switch_probability", "1.5", "language_switch_probability")]
     public async Task Http_BadValue_Is400NamingTheField(string name, string value, string param)
     {
         using var response = await PostAsync("transcriptions", Forms.Of((name, value)));

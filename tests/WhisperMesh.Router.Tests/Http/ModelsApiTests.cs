@@ -50,6 +50,7 @@ public sealed class ModelsApiTests : ApiTest
                 "file", "model", "prompt", "keywords[]", "temperature", "language", "languages[]", "response_format",
                 "timestamp_granularities[]", "include[]", "chunking_strategy", "stream", "beam_size", "best_of", "carry_context", "request_class", "channels",
                 "seed", "compression_ratio_threshold", "logprob_threshold", "no_speech_threshold",
+                "language_switch_windows", "language_switch_probability",
             ],
             ignoreOrder: true);
         paths.EnumerateObject().Select(path => path.Name).ShouldContain("/v1/audio/speech");
