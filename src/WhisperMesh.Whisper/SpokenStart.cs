@@ -18,7 +18,7 @@ public sealed class SpokenStart
     public static async Task<SpokenStart> ReadAsync(
         SileroVad vad, IAsyncEnumerable<ReadOnlyMemory<float>> samples16kMono, CancellationToken cancellationToken = default)
     {
-        var voice = new FirstVoice(new SileroSpeechFinder(vad));
+        var voice = new FirstVoice(new SileroSpeechFinder(vad, new SpeechDetection()));
         var levels = new LevelNormalizer();
         float[] leveled = [];
         await foreach (var block in samples16kMono.WithCancellation(cancellationToken).ConfigureAwait(false))
