@@ -22,6 +22,8 @@ public static class ErrorReasons
     public const string ConfigMissing = "CONFIG_MISSING";
     public const string ConfigRepeated = "CONFIG_REPEATED";
     public const string QueueFull = "QUEUE_FULL";
+    public const string Overloaded = "OVERLOADED";
+    public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
     public const string Draining = "DRAINING";
     public const string NoWorker = "NO_WORKER";
     public const string InvalidApiKey = "INVALID_API_KEY";
@@ -29,5 +31,6 @@ public static class ErrorReasons
     public const string KeysUnavailable = "KEYS_UNAVAILABLE";
     public const string RateLimitExceeded = "RATE_LIMIT_EXCEEDED";
     public const string InsufficientQuota = "INSUFFICIENT_QUOTA";
+    public const string NotOfThisMesh = "NOT_OF_THIS_MESH";
     public const string Internal = "INTERNAL";
 }

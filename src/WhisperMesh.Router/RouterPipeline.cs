@@ -1,9 +1,12 @@
+using WhisperMesh.Router.Admission;
+using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Tenants;
 
 namespace WhisperMesh.Router;
 
-/// <summary>The way of every request, from the outermost stage to the relay.</summary>
+/// <summary>The way of every request, from the outermost stage to the relay; written from the inside out.</summary>
 internal static class RouterPipeline
 {
     public static IServiceCollection AddPipeline(this IServiceCollection services)
@@ -11,13 +14,20 @@ internal static class RouterPipeline
         services.AddSingleton<ITranscriptionStage>(provider =>
         {
             ITranscriptionStage stage = provider.GetRequiredService<TranscriptionRelay>();
-            return new TenantTranscriptionStage(stage, provider.GetRequiredService<TenantMeter>());
+            stage = provider.Stage<TranscriptionAdmission>(stage);
+            stage = provider.Stage<CacheStage>(stage);
+            stage = provider.Stage<TranscriptionRoutingStage>(stage);
+            return provider.Stage<TenantTranscriptionStage>(stage);
         });
         services.AddSingleton<ISynthesisStage>(provider =>
         {
             ISynthesisStage stage = provider.GetRequiredService<SynthesisRelay>();
-            return new TenantSynthesisStage(stage, provider.GetRequiredService<TenantMeter>());
+            stage = provider.Stage<SynthesisAdmission>(stage);
+            stage = provider.Stage<SynthesisRoutingStage>(stage);
+            return provider.Stage<TenantSynthesisStage>(stage);
         });
         return services;
     }
+
+    private static T Stage<T>(this IServiceProvider provider, object next) => ActivatorUtilities.CreateInstance<T>(provider, next);
 }

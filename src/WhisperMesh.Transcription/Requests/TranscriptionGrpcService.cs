@@ -14,8 +14,9 @@ internal sealed class TranscriptionGrpcService(ConfigReader configReader, Worker
         IServerStreamWriter<StreamTranscribeResponse> responseStream,
         ServerCallContext context)
     {
-        var job = configReader.Read(await ReadConfigAsync(requestStream, context.CancellationToken));
-        using var ticket = gate.Admit();
+        var config = await ReadConfigAsync(requestStream, context.CancellationToken);
+        var job = configReader.Read(config);
+        using var ticket = gate.Admit(new WorkerCall(job.Model, config.RequestClass, context.Deadline));
         await runner.RunAsync(job, ticket, requestStream, responseStream, context.CancellationToken);
     }
 

@@ -118,8 +118,15 @@ internal sealed class TranscriptionRunner(
             var samples = hasFirst ? ReadOnAsync(blocks, decoding, report, cancellationToken) : NoSamplesAsync<TBlock>();
             await foreach (var happening in transcribe(model.Transcriber, samples, job.Request, cancellationToken))
             {
+                if (happening is Progressed progressed)
+                {
+                    ticket.OnWorked(progressed.Processed);
+                }
+
                 await writer.WriteAsync(happening, report, cancellationToken);
             }
+
+            ticket.OnWorked(report.Duration);
         }
         finally
         {

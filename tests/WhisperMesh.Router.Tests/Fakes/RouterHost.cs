@@ -50,11 +50,11 @@ internal sealed class RouterHost : IAsyncDisposable
 
     public WebApplication App => _app;
 
-    public IServiceProvider Services => _app.Services;
-
     public CallInvoker Calls => _channel.CreateCallInvoker();
 
     public AudioSpool Spool => _app.Services.GetRequiredService<AudioSpool>();
+
+    public IServiceProvider Services => _app.Services;
 
     public IReadOnlyList<string> SpoolFiles => System.IO.Directory.GetFiles(_spoolDirectory);
 
@@ -67,7 +67,7 @@ internal sealed class RouterHost : IAsyncDisposable
     public static Task<RouterHost> StartAsync(Action<IServiceCollection> addServices, params WorkerLease[] workers) =>
         StartAsync(NewSpool(), [], workers, addServices);
 
-    /// <summary>With settings, and with more services than the router's own.</summary>
+    /// <summary>With settings, and more services than the router's own.</summary>
     public static Task<RouterHost> StartAsync(
         Dictionary<string, string?> settings, Action<IServiceCollection> addServices, params WorkerLease[] workers) =>
         StartAsync(NewSpool(), settings, workers, addServices);
