@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using WhisperMesh.Cli.Detect;
 using WhisperMesh.Cli.Hosting;
 using WhisperMesh.Cli.Keys;
 using WhisperMesh.Cli.Speak;
@@ -71,6 +72,7 @@ internal static class CliApplication
         $"Speech to text and text to speech, on your own machines.{Environment.NewLine}{Environment.NewLine}{ExitCodes.Help}")
     {
         TranscribeCommand.Create(host),
+        DetectCommand.Create(host),
         SpeakCommand.Create(host),
         StatusCommand.Create(host),
         KeysCommand.Create(host),

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Http;
+using WhisperMesh.Router.Languages;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
 using WhisperMesh.Router.Speech;
@@ -37,6 +38,9 @@ internal static class RouterEndpoints
             .WithMetadata(new DisableRequestSizeLimitAttribute())
             .RequireScope(Scopes.Transcribe)
             .WithName(OperationNames.Translate);
+        app.MapPost("/v1/audio/languages", (HttpContext context, [FromServices] LanguagesEndpoint endpoint) => endpoint.HandleAsync(context))
+            .WithMetadata(new DisableRequestSizeLimitAttribute())
+            .WithName(OperationNames.DetectLanguage);
         app.MapPost("/v1/audio/speech", (HttpContext context, [FromServices] SpeechEndpoint endpoint) => endpoint.HandleAsync(context))
             .WithMetadata(new RequestSizeLimitAttribute(MaxJsonBytes))
             .RequireScope(Scopes.Speak)

@@ -1,5 +1,7 @@
 using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Cache;
+using WhisperMesh.Router.Languages;
+using WhisperMesh.Router.Quality;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Tenants;
@@ -11,13 +13,25 @@ internal static class RouterPipeline
 {
     public static IServiceCollection AddPipeline(this IServiceCollection services)
     {
+        services.AddLanguages();
+        services.AddQuality();
         services.AddSingleton<ITranscriptionStage>(provider =>
         {
             ITranscriptionStage stage = provider.GetRequiredService<TranscriptionRelay>();
             stage = provider.Stage<TranscriptionAdmission>(stage);
+
+            // After the languages, since a route that is matched on one brings its own settings for quality.
+            stage = provider.Stage<QualityStage>(stage);
+            stage = provider.Stage<LanguageStage>(stage);
             stage = provider.Stage<CacheStage>(stage);
             stage = provider.Stage<TranscriptionRoutingStage>(stage);
             return provider.Stage<TenantTranscriptionStage>(stage);
+        });
+        services.AddSingleton(provider =>
+        {
+            ITranscriptionStage stage = provider.GetRequiredService<DetectionRelay>();
+            stage = provider.Stage<TranscriptionRoutingStage>(stage);
+            return new DetectionPipeline(provider.Stage<TenantTranscriptionStage>(stage));
         });
         services.AddSingleton<ISynthesisStage>(provider =>
         {

@@ -11,6 +11,7 @@ using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Tenants;
 using WhisperMesh.Router.Transcriptions;
 using WhisperMesh.Router.Trust;
+using WhisperMesh.Router.Upstreams;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Connections;
 using WhisperMesh.ServiceDefaults.Discovery;
@@ -35,6 +36,7 @@ internal static class RouterServices
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
         services.AddSingleton<IWorkerConnectionFactory, GrpcWorkerConnections>();
+        services.AddUpstreams();
         services.AddSingleton<KnownModels>();
         services.AddHostedService(provider => provider.GetRequiredService<KnownModels>());
         services.AddSingleton<WorkerPool>();

@@ -24,6 +24,12 @@ internal static class OperationDescriptions
                 operation.Responses = Responses("The transcript in English.", "text/plain", "text/vtt");
                 AddJson(operation.Responses);
                 break;
+            case OperationNames.DetectLanguage:
+                operation.Summary = "WhisperMesh's own: says which language is spoken at the start of a file.";
+                operation.RequestBody = Body(Multipart, LanguageSchemas.Form());
+                operation.Responses = Responses("The likeliest languages.");
+                operation.Responses["200"].Content![Json] = new OpenApiMediaType { Schema = LanguageSchemas.Reply() };
+                break;
             case OperationNames.Speak:
                 operation.Summary = "Speaks a text.";
                 operation.RequestBody = Body(Json, BodySchemas.Speech());
@@ -70,7 +76,12 @@ internal static class OperationDescriptions
 
     private static OpenApiResponses Responses(string description, params IEnumerable<string> contentTypes)
     {
-        var success = new OpenApiResponse { Description = description, Content = new Dictionary<string, OpenApiMediaType>() };
+        var success = new OpenApiResponse
+        {
+            Description = description,
+            Headers = NoteSchemas.Headers(),
+            Content = new Dictionary<string, OpenApiMediaType>(),
+        };
         foreach (var type in contentTypes)
         {
             success.Content[type] = new OpenApiMediaType();

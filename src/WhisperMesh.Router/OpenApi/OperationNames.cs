@@ -5,6 +5,7 @@ internal static class OperationNames
 {
     public const string Transcribe = "createTranscription";
     public const string Translate = "createTranslation";
+    public const string DetectLanguage = "detectLanguage";
     public const string Speak = "createSpeech";
     public const string ListModels = "listModels";
     public const string GetModel = "retrieveModel";

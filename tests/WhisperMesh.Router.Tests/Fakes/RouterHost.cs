@@ -52,9 +52,9 @@ internal sealed class RouterHost : IAsyncDisposable
 
     public CallInvoker Calls => _channel.CreateCallInvoker();
 
-    public AudioSpool Spool => _app.Services.GetRequiredService<AudioSpool>();
-
     public IServiceProvider Services => _app.Services;
+
+    public AudioSpool Spool => _app.Services.GetRequiredService<AudioSpool>();
 
     public IReadOnlyList<string> SpoolFiles => System.IO.Directory.GetFiles(_spoolDirectory);
 

@@ -147,7 +147,7 @@ public sealed class AuthorisationMatrixTests : IAsyncLifetime
         var options = new CallOptions(headers, cancellationToken: TestContext.Current.CancellationToken);
         try
         {
-            await _mesh.Router.Calls.AsyncUnaryCall(method, null, options, []).ResponseAsync.Bounded();
+            await _mesh.Router.Invoker.AsyncUnaryCall(method, null, options, []).ResponseAsync.Bounded();
             return StatusCode.OK;
         }
         catch (RpcException e)
