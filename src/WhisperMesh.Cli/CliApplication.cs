@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using WhisperMesh.Cli.Detect;
 using WhisperMesh.Cli.Hosting;
+using WhisperMesh.Cli.Keys;
 using WhisperMesh.Cli.Speak;
 using WhisperMesh.Cli.Status;
 using WhisperMesh.Cli.Transcribe;
+using WhisperMesh.Cli.Usage;
 using WhisperMesh.Client;
 
 namespace WhisperMesh.Cli;
@@ -43,6 +45,10 @@ internal static class CliApplication
         {
             return host.Fail(exception.IsUnreachable ? ExitCodes.Unreachable : ExitCodes.Failed, Describe(exception));
         }
+        catch (ApiException exception)
+        {
+            return host.Fail(exception.IsUnreachable ? ExitCodes.Unreachable : ExitCodes.Failed, exception.Message);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return host.Fail(ExitCodes.Failed, exception.Message);
@@ -69,5 +75,7 @@ internal static class CliApplication
         DetectCommand.Create(host),
         SpeakCommand.Create(host),
         StatusCommand.Create(host),
+        KeysCommand.Create(host),
+        UsageCommand.Create(host),
     };
 }

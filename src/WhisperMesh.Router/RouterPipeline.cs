@@ -4,6 +4,7 @@ using WhisperMesh.Router.Languages;
 using WhisperMesh.Router.Quality;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing;
+using WhisperMesh.Router.Tenants;
 
 namespace WhisperMesh.Router;
 
@@ -23,7 +24,8 @@ internal static class RouterPipeline
             stage = provider.Stage<QualityStage>(stage);
             stage = provider.Stage<LanguageStage>(stage);
             stage = provider.Stage<CacheStage>(stage);
-            return provider.Stage<TranscriptionRoutingStage>(stage);
+            stage = provider.Stage<TranscriptionRoutingStage>(stage);
+            return provider.Stage<TenantTranscriptionStage>(stage);
         });
         services.AddSingleton(provider =>
         {
@@ -34,7 +36,8 @@ internal static class RouterPipeline
         {
             ISynthesisStage stage = provider.GetRequiredService<SynthesisRelay>();
             stage = provider.Stage<SynthesisAdmission>(stage);
-            return provider.Stage<SynthesisRoutingStage>(stage);
+            stage = provider.Stage<SynthesisRoutingStage>(stage);
+            return provider.Stage<TenantSynthesisStage>(stage);
         });
         return services;
     }

@@ -22,7 +22,7 @@ internal sealed class TranscriptionJob
     public TranscriptionJob(
         WhisperModel model, SileroVad vad, TranscriptionRequest request, int? channel, CancellationToken cancellationToken)
     {
-        _windower = new SpeechWindower(new SileroSpeechFinder(vad), model.Options.Window);
+        _windower = new SpeechWindower(new SileroSpeechFinder(vad, request.Speech), model.Options.Window, request.Speech.Prefix);
         _recognizer = new WindowRecognizer(model, request);
         var segments = new SegmentFactory(model, request.Translate, request.Thresholds, channel);
         _windows = new WindowSequence(_recognizer, segments, request, model.Options.Rows, cancellationToken);

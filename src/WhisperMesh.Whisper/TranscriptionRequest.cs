@@ -52,6 +52,9 @@ public sealed record TranscriptionRequest
     /// <summary>What makes a text doubtful.</summary>
     public DecodingThresholds Thresholds { get; init; } = new();
 
+    /// <summary>What counts as speech.</summary>
+    public SpeechDetection Speech { get; init; } = new();
+
     /// <summary>Who goes first when the model is busy.</summary>
     public RequestClass Class { get; init; } = RequestClass.Interactive;
 
@@ -80,6 +83,15 @@ public sealed record TranscriptionRequest
             nameof(Keywords));
         CheckRange(Temperature is >= 0 and <= 1, "The temperature must be between 0 and 1.", nameof(Temperature));
         CheckRange(BeamSize is >= 1 and <= MaxRows, $"The beam size must be between 1 and {MaxRows}.", nameof(BeamSize));
+        CheckRange(Speech.Threshold is null or (>= 0 and <= 1), "The speech threshold must be between 0 and 1.", nameof(Speech.Threshold));
+        CheckRange(
+            Speech.Silence is null || (Speech.Silence >= TimeSpan.Zero && Speech.Silence <= SpeechDetection.MaxSilence),
+            $"The silence must be between 0 and {SpeechDetection.MaxSilence.TotalSeconds} s.",
+            nameof(Speech.Silence));
+        CheckRange(
+            Speech.Prefix is null || (Speech.Prefix >= TimeSpan.Zero && Speech.Prefix <= SpeechDetection.MaxPrefix),
+            $"The prefix must be between 0 and {SpeechDetection.MaxPrefix.TotalSeconds} s.",
+            nameof(Speech.Prefix));
         CheckRange(BestOf is >= 1 and <= MaxRows, $"Best-of must be between 1 and {MaxRows}.", nameof(BestOf));
     }
 

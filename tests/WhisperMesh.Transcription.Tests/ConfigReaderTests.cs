@@ -27,6 +27,7 @@ public sealed class ConfigReaderTests(RunningWorker worker)
             Seed = -7,
             WordTimestamps = true,
             TokenDetails = true,
+            VoiceActivity = new() { Threshold = 0.25f, SilenceDuration = new() { Seconds = 10 }, PrefixPadding = new() { Nanos = 250_000_000 } },
         });
 
         (job.SeparateChannels, job.TokenDetails).ShouldBe((true, true));
@@ -46,7 +47,9 @@ public sealed class ConfigReaderTests(RunningWorker worker)
             Thresholds = new() { CompressionRatio = 2, LogProbability = -0.5f, NoSpeech = 0.25f },
             Seed = -7,
             WordTimestamps = true,
+            Speech = new() { Threshold = 0.25f, Silence = TimeSpan.FromSeconds(10), Prefix = TimeSpan.FromMilliseconds(250) },
         });
+        job.Warnings.ShouldBe(["The language 'pt-BR' is heard as 'pt': the model knows no regions."]);
     }
 
     [Fact]

@@ -9,4 +9,8 @@ internal static class OperationNames
     public const string Speak = "createSpeech";
     public const string ListModels = "listModels";
     public const string GetModel = "retrieveModel";
+    public const string GetUsage = "getUsage";
+    public const string CreateKey = "createKey";
+    public const string ListKeys = "listKeys";
+    public const string RevokeKey = "revokeKey";
 }

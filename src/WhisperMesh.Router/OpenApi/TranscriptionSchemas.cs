@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using WhisperMesh.Router.Requests;
 using WhisperMesh.Router.Transcriptions;
 using static WhisperMesh.Router.OpenApi.SchemaParts;
 
@@ -21,9 +22,30 @@ internal static class TranscriptionSchemas
         properties["include[]"] = List(
             "What the reply has beside the text; needs response_format json. logprobs: the tokens and their log probabilities.",
             Choice(null, "logprobs"));
+        properties["chunking_strategy"] = Chunking();
         properties["stream"] = Switch("Sends server-sent events while the audio is transcribed; needs response_format json.");
         return Object(properties, "file");
     }
+
+    private static OpenApiSchema Chunking() => new()
+    {
+        Description = "How speech is told from silence. auto, as without it: the engine's own way.",
+        AnyOf =
+        [
+            Choice(null, ChunkingField.Auto),
+            Object(
+                new Dictionary<string, IOpenApiSchema>
+                {
+                    ["type"] = Choice(null, ChunkingField.ServerVad),
+                    ["threshold"] = Number("Probability from which sound counts as speech.", "0", "1", 0.5),
+                    ["silence_duration_ms"] = Integer(
+                        "Silence that ends a stretch of speech.", 0, TranscriptionChecks.MaxSilenceMilliseconds, 100),
+                    ["prefix_padding_ms"] = Integer(
+                        "Audio that is heard along before speech begins.", 0, TranscriptionChecks.MaxPrefixMilliseconds, 530),
+                },
+                "type"),
+        ],
+    };
 
     public static OpenApiSchema Translation() => Object(Common(), "file");
 

@@ -13,6 +13,12 @@ internal static class TranscriptionChecks
     private const int MaxRows = 16;
     private const int MaxSwitchWindows = 10;
 
+    /// <summary>Longest silence that may be asked for to end speech, in milliseconds.</summary>
+    public const int MaxSilenceMilliseconds = 10_000;
+
+    /// <summary>Most audio that may be asked for before speech, in milliseconds.</summary>
+    public const int MaxPrefixMilliseconds = 2000;
+
     /// <summary>Checks what is known so far; a field that is not set is fine.</summary>
     public static void Check(TranscriptionConfig config, RouterOptions options)
     {
@@ -22,6 +28,7 @@ internal static class TranscriptionChecks
         Keywords(config.Keywords);
         Search(config);
         Thresholds(config.Thresholds);
+        Speech(config.VoiceActivity);
         Switching(config.LanguageSwitching);
         Enumeration(config.Task, "task");
         Enumeration(config.RequestClass, "request_class");
@@ -91,6 +98,27 @@ internal static class TranscriptionChecks
             !given.HasNoSpeech || given.NoSpeech is >= 0 and <= 1,
             "thresholds.no_speech",
             "The threshold of the no-speech probability must be between 0 and 1.");
+    }
+
+    private static void Speech(VoiceActivity? given)
+    {
+        if (given is null)
+        {
+            return;
+        }
+
+        Require(
+            !given.HasThreshold || given.Threshold is >= 0 and <= 1,
+            "voice_activity.threshold",
+            "The threshold of speech must be between 0 and 1.");
+        Time(given.SilenceDuration, "voice_activity.silence_duration", "The silence that ends speech", MaxSilenceMilliseconds);
+        Time(given.PrefixPadding, "voice_activity.prefix_padding", "The audio before speech", MaxPrefixMilliseconds);
+    }
+
+    private static void Time(Google.Protobuf.WellKnownTypes.Duration? given, string field, string what, int most)
+    {
+        var milliseconds = (given?.Seconds * 1000.0) + (given?.Nanos / 1e6) ?? 0;
+        Require(milliseconds >= 0 && milliseconds <= most, field, $"{what} must be between 0 and {most} milliseconds.");
     }
 
     private static void Switching(LanguageSwitching? given)

@@ -12,7 +12,7 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
     private const string Include = "include";
 
     // What OpenAI's API has and this one has not: refused by name rather than as unknown.
-    private static readonly HashSet<string> Unsupported = ["chunking_strategy", "known_speaker_names", "known_speaker_references"];
+    private static readonly HashSet<string> Unsupported = ["known_speaker_names", "known_speaker_references"];
 
     private static readonly Dictionary<string, TimestampGranularities> GranularityValues = new()
     {
@@ -32,6 +32,7 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
     private static readonly Dictionary<string, bool> IncludeValues = new() { ["logprobs"] = true };
 
     private readonly HashSet<string> _seen = [];
+    private readonly ChunkingField _chunking = new();
 
     public TranscriptionConfig Config { get; } = new() { Task = task };
 
@@ -78,6 +79,7 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
             throw ApiException.BadRequest(Include, "'include' needs response_format 'json'.");
         }
 
+        _chunking.Complete();
         Config.WordTimestamps = TimestampGranularities.HasFlag(TimestampGranularities.Word);
         if (TimestampGranularities == TimestampGranularities.None)
         {
@@ -130,6 +132,10 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
             case "language" when !Translates:
                 RequestChecks.Language(value, "language_code");
                 Config.LanguageCode = value;
+                break;
+            case var chunking when !Translates && ChunkingField.Is(chunking):
+                _chunking.Add(name, value);
+                Config.VoiceActivity = _chunking.Voice;
                 break;
             case "stream" when !Translates:
                 Stream = FieldValues.Boolean(name, value);

@@ -49,6 +49,7 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
                 BeamSize = DecodingReader.BeamSize(config),
                 BestOf = DecodingReader.BestOf(config),
                 Thresholds = DecodingReader.Thresholds(config.Thresholds),
+                Speech = VoiceActivityReader.Read(config.VoiceActivity),
                 Class = DecodingReader.Class(config.RequestClass),
                 WordTimestamps = config.WordTimestamps,
                 Seed = config.Seed,
@@ -56,6 +57,7 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
         {
             SeparateChannels = DecodingReader.SeparatesChannels(config.ChannelMode),
             TokenDetails = config.TokenDetails,
+            Warnings = [.. config.LanguageCodes.Append(config.LanguageCode).Where(HasRegion).Select(RegionWarning)],
         };
     }
 
@@ -90,6 +92,11 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
             : throw MeshException.InvalidArgument(
                 field, $"The model '{model.Name}' does not know the language '{code}'.", ErrorReasons.LanguageNotSupported);
     }
+
+    private static bool HasRegion(string code) => code.Contains('-', StringComparison.Ordinal);
+
+    private static string RegionWarning(string code) =>
+        $"The language '{code}' is heard as '{code.Split('-', 2)[0].ToLowerInvariant()}': the model knows no regions.";
 
     private static string? ReadPrompt(string prompt)
     {

@@ -10,6 +10,9 @@ internal sealed record TranscriptionJob(
     /// <summary>Whether each channel is transcribed by itself.</summary>
     public bool SeparateChannels { get; init; }
 
+    /// <summary>What of the configuration counts only in part.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Whether the caller wants the bytes of each token.</summary>
     public bool TokenDetails { get; init; }
 }

@@ -54,6 +54,19 @@ internal sealed class Mesh : IAsyncDisposable
         return OtherRouters[^1];
     }
 
+    /// <summary>A new router in place of one that a test has killed; for tests that name addresses themselves.</summary>
+    internal void RestartRouter(IReadOnlyDictionary<string, string>? environment = null) =>
+        Router = Start("router", "WhisperMesh.Router", environment);
+
+    /// <summary>Waits until all run, whatever the router knows of the others.</summary>
+    internal async Task WaitUntilListeningAsync()
+    {
+        foreach (var service in Workers.Append(Router))
+        {
+            await service.WaitUntilHealthyAsync();
+        }
+    }
+
     internal MeshService StartTranscription(IReadOnlyDictionary<string, string>? environment = null)
     {
         Transcription.Add(Start("transcription", "WhisperMesh.Transcription", environment));

@@ -227,7 +227,11 @@ public sealed class CacheTests(CacheFixture redis) : IAsyncLifetime
         (summary.RequestId, summary.Route.Cache, summary.WorkerId, summary.Attempt).ShouldBe(("mine", CacheResult.Hit, "one", 1));
         summary.Timings.Total.ShouldNotBeNull();
         events.Count(message => message.Segment is not null).ShouldBe(2);
-        await _mesh.Worker.Speech.Cancelled.Task.Bounded();
+        if (_mesh.Worker.Speech.Configs.Count > 1)
+        {
+            // The upload's end came after the worker had been asked: then the worker is told to stop.
+            await _mesh.Worker.Speech.Cancelled.Task.Bounded();
+        }
     }
 
     [Fact]

@@ -48,6 +48,9 @@ public sealed class EngineFieldsTests : ApiTest
         { "best_of", new() { BestOf = 17 } },
         { "request_class", new() { RequestClass = (RequestClass)9 } },
         { "channel_mode", new() { ChannelMode = (ChannelMode)9 } },
+        { "voice_activity.threshold", new() { VoiceActivity = new() { Threshold = float.NaN } } },
+        { "voice_activity.silence_duration", new() { VoiceActivity = new() { SilenceDuration = new() { Seconds = 11 } } } },
+        { "voice_activity.prefix_padding", new() { VoiceActivity = new() { PrefixPadding = new() { Nanos = -5 } } } },
         { "thresholds.compression_ratio", new() { Thresholds = new() { CompressionRatio = 0 } } },
         { "thresholds.log_probability", new() { Thresholds = new() { LogProbability = float.NegativeInfinity } } },
         { "thresholds.no_speech", new() { Thresholds = new() { NoSpeech = float.NaN } } },
@@ -86,6 +89,33 @@ public sealed class EngineFieldsTests : ApiTest
             Keywords = { "mesh" },
             TokenDetails = true,
         });
+    }
+
+    [Theory]
+    [InlineData("chunking_strategy", """{"type":"server_vad","threshold":0.75,"silence_duration_ms":400,"prefix_padding_ms":150}""")]
+    [InlineData(
+        "chunking_strategy[prefix_padding_ms]", "150", "chunking_strategy[type]", "server_vad", "chunking_strategy[threshold]", "0.75",
+        "chunking_strategy[silence_duration_ms]", "400")]
+    public async Task Http_ChunkingStrategy_ReachesTheWorkerHoweverItIsWritten(params string[] form)
+    {
+        using var response = await PostAsync("transcriptions", Forms.Of([.. form.Chunk(2).Select(pair => (pair[0], pair[1]))]));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, await BodyAsync(response));
+        Arrived().VoiceActivity.ShouldBe(new VoiceActivity
+        {
+            Threshold = 0.75f,
+            SilenceDuration = new() { Nanos = 400_000_000 },
+            PrefixPadding = new() { Nanos = 150_000_000 },
+        });
+    }
+
+    [Fact]
+    public async Task Http_ChunkingStrategyAuto_IsTheEnginesOwn()
+    {
+        using var response = await PostAsync("transcriptions", Forms.Of(("chunking_strategy", "auto")));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, await BodyAsync(response));
+        Arrived().VoiceActivity.ShouldBeNull();
     }
 
     [Theory]
