@@ -21,10 +21,10 @@ internal static class RequestHeaderSchemas
             .. operation.Parameters ?? [],
             Header(
                 RequestIds.HeaderName,
-                SchemaParts.Text("Id of the request, in the reply and in logs: 1 to 64 characters of A-Z a-z 0-9 . _ -. One is made where it is absent.")),
+                SchemaParts.Text("Id of the request, in the reply and in logs: 1 to 64 characters of A-Z a-z 0-9 . _ -.")),
             Header(
                 RequestTimeout.HeaderName,
-                SchemaParts.Number("Seconds after which the answer is worth nothing, above 0 and at most 86400, counted from when the request comes in.")),
+                SchemaParts.Number("Seconds after which the answer is worth nothing, above 0, at most 86400, from when the request comes in.")),
             Header(RequestLabels.SourceHeader, SchemaParts.Text("Where the audio comes from, such as \"phone\", for routes to go by.")),
             Header(RequestLabels.LabelsHeader, SchemaParts.Text("Labels for routes to go by: \"team=a, kind=call\".")),
             Header(
@@ -32,7 +32,9 @@ internal static class RequestHeaderSchemas
                 SchemaParts.Text("What requests of one session share: a route with session affinity sends them to the same worker.")),
             Header(
                 HeaderNames.CacheControl,
-                SchemaParts.Text("\"no-store\": the result is neither looked for in the cache nor kept; \"no-cache\": it is made anew, and kept; \"max-age\": one that is older is made anew.")),
+                SchemaParts.Text(
+                    "\"no-store\": the result is neither looked for in the cache nor kept; \"no-cache\": it is made anew, and kept; "
+                    + "\"max-age\": one that is older is made anew.")),
         ];
     }
 

@@ -76,7 +76,6 @@ internal sealed class WorkerPool(
     {
         var workers = declared.Workers;
         MeshException? failure = null;
-        var canServe = false;
         var ill = new List<WorkerCandidate>();
         lock (_gate)
         {
@@ -89,9 +88,8 @@ internal sealed class WorkerPool(
                     continue;
                 }
 
-                canServe = true;
                 var open = OpenOf(matches, tried);
-                var fit = open.Where(candidate => candidate.State.Health.IsAvailable).ToList();
+                var fit = open.FindAll(candidate => candidate.State.Health.IsAvailable);
                 if (fit.Count > 0)
                 {
                     return WorkerRoom.Of(fit, plan, ahead);
@@ -100,7 +98,7 @@ internal sealed class WorkerPool(
                 ill = ill.Count > 0 ? ill : open;
             }
 
-            return ill.Count > 0 || canServe ? WorkerRoom.Of(ill, plan, ahead) : throw failure!;
+            return ill.Count > 0 || failure is null ? WorkerRoom.Of(ill, plan, ahead) : throw failure;
         }
     }
 

@@ -124,15 +124,17 @@ public sealed class WorkerRoutesTests : IDisposable
     }
 
     [Fact]
-    public void Ranks_FullOnes_GiveWayToTheNextThatHasRoom()
+    public void Ranks_FullWorker_GivesWayToAFreeOneOfItsTierOnly()
     {
         var spare = With("spare", lease => lease.Capabilities.Tier = 1);
-        _directory.Workers = [spare, With("first", lease => lease.Load = new WorkerLoad { ActiveRequestCount = 2 })];
-        Pick(Any).Worker.ShouldBe("spare");
+        var german = Dedicated("german", "de");
+        german.Load.ActiveRequestCount = 2;
 
-        spare = With("spare", lease => (lease.Capabilities.Tier, lease.Load.ActiveRequestCount) = (1, 2));
-        _directory.Workers = [spare, With("first", lease => lease.Load = new WorkerLoad { ActiveRequestCount = 9 })];
-        Pick(Any).Worker.ShouldBe("first");
+        _directory.Workers = [spare, german, Leases.Transcription("general")];
+        Pick(German).Worker.ShouldBe("general");
+
+        _directory.Workers = [spare, german];
+        Pick(German).Worker.ShouldBe("german");
     }
 
     [Fact]

@@ -1,16 +1,14 @@
 namespace WhisperMesh.Router.Routing.Policies;
 
-/// <summary>By chance, each as often as its weight says; those that are full only where all are.</summary>
+/// <summary>By chance, each as often as its weight says.</summary>
 internal sealed class WeightedPolicy(Random random) : IWorkerSelectionPolicy
 {
     public string Name => "weighted";
 
     public WorkerCandidate Choose(IReadOnlyList<WorkerCandidate> candidates, SelectionContext context)
     {
-        var free = candidates.Where(candidate => !candidate.IsFull).ToList();
-        IReadOnlyList<WorkerCandidate> drawn = free.Count > 0 ? free : candidates;
-        var draw = random.NextDouble() * drawn.Sum(WorkerWeight.Of);
-        foreach (var candidate in drawn)
+        var draw = random.NextDouble() * candidates.Sum(WorkerWeight.Of);
+        foreach (var candidate in candidates)
         {
             draw -= WorkerWeight.Of(candidate);
             if (draw < 0)
@@ -19,7 +17,7 @@ internal sealed class WeightedPolicy(Random random) : IWorkerSelectionPolicy
             }
         }
 
-        return drawn[^1];
+        return candidates[^1];
     }
 }
 

@@ -49,15 +49,6 @@ public sealed class PolicyTests
     }
 
     [Fact]
-    public void Weighted_FullOnes_AreLeftOutWhereOthersHaveRoom()
-    {
-        var policy = new WeightedPolicy(new Random(7));
-
-        policy.Draw(100, Candidates.Of("full", 10, weight: 9), Candidates.Of("free", 9)).ShouldBe(new() { ["free"] = 100 });
-        policy.Draw(100, Candidates.Of("a", 10), Candidates.Of("b", 11)).Count.ShouldBe(2);
-    }
-
-    [Fact]
     public void LowestLatency_WithinTheBuffer_TakesTheLessLoaded()
     {
         var (fast, near, slow) = (Candidates.Of("fast", 5, latency: 0.10), Candidates.Of("near", 1, latency: 0.14), Candidates.Of("slow", 0, latency: 0.16));
