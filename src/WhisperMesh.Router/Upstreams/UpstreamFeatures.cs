@@ -18,7 +18,7 @@ internal static class UpstreamFeatures
     public static readonly IReadOnlyList<string> KnownFields =
     [
         "languages", "keywords", "beam_size", "best_of", "carry_context", "channels", "chunking_strategy", "compression_ratio_threshold",
-        "logprob_threshold", "no_speech_threshold", "request_class", "seed",
+        "language_switch_probability", "language_switch_windows", "logprob_threshold", "no_speech_threshold", "request_class", "seed",
     ];
 
     public static bool Reads(this UpstreamModelSettings model, string field) =>

@@ -134,7 +134,6 @@ internal sealed class UpstreamForm
         }
 
         Missing(_config.TokenDetails, "gives no log probabilities of tokens");
-        Missing(_config.LanguageSwitching is not null, "can't be told when to switch the language");
         Missing(_model.ResponseFormat != "verbose_json", "gives no times: its text is one segment");
     }
 

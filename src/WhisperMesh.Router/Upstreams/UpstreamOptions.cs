@@ -41,6 +41,16 @@ internal static class UpstreamOptions
             yield return ("request_class", config.RequestClass.ToString().ToLowerInvariant(), "");
         }
 
+        if (config.LanguageSwitching is { WindowCount: > 0 } windows)
+        {
+            yield return ("language_switch_windows", Text(windows.WindowCount), "when to switch the language");
+        }
+
+        if (config.LanguageSwitching is { Probability: > 0 } sure)
+        {
+            yield return ("language_switch_probability", UpstreamForm.Text(sure.Probability), "how sure to switch the language");
+        }
+
         foreach (var threshold in Thresholds(config.Thresholds ?? new DecodingThresholds()))
         {
             yield return threshold;

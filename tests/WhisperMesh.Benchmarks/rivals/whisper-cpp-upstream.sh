@@ -6,6 +6,7 @@
 # CHECKOUT   a checkout of https://github.com/ggml-org/whisper.cpp that is built (see whisper-cpp.sh)
 # WEIGHTS    a ggml file, such as ggml-base-q8_0.bin
 # RECORDING  a WAV file
+# WHISPERMESH_NO_BUILD  set: the router is taken as it was built last
 # WORDS      some words, lower case, that its transcript must have
 set -euo pipefail
 
@@ -52,7 +53,7 @@ cat >"$folder/mesh.json" <<JSON
 }
 JSON
 
-dotnet build "$root/src/WhisperMesh.Router" -v quiet -nologo
+[ -n "${WHISPERMESH_NO_BUILD:-}" ] || dotnet build "$root/src/WhisperMesh.Router" -v quiet -nologo
 router=$(free)
 Router__ConfigurationPath=$folder/mesh.json Endpoints__HttpPort=$router Endpoints__GrpcPort=$(free) \
   dotnet run --no-build --project "$root/src/WhisperMesh.Router" >"$folder/router.log" 2>&1 &

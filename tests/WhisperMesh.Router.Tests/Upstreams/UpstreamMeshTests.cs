@@ -44,6 +44,7 @@ public sealed class UpstreamMeshTests : IAsyncLifetime
             ChannelMode = ChannelMode.Separate,
             RequestClass = RequestClass.Bulk,
             Seed = 7,
+            LanguageSwitching = new() { WindowCount = 3, Probability = 0.75f },
             WordTimestamps = true,
             Thresholds = new() { CompressionRatio = 2, LogProbability = -0.5f, NoSpeech = 0.25f },
             VoiceActivity = new() { Threshold = 0.25f, PrefixPadding = new() { Nanos = 250_000_000 } },

@@ -128,10 +128,10 @@ public sealed class UpstreamTranscriptionTests : UpstreamTest
             "The upstream 'cloud' can't be told how many texts to sample.",
             "The upstream 'cloud' can't be told to carry the context over.",
             "The upstream 'cloud' can't be told a seed.",
+            "The upstream 'cloud' can't be told when to switch the language.",
             "The upstream 'cloud' can't be told a threshold of the no-speech probability.",
             "The upstream 'cloud' can't be told how to tell speech from silence.",
             "The upstream 'cloud' gives no log probabilities of tokens.",
-            "The upstream 'cloud' can't be told when to switch the language.",
             "The upstream 'cloud' heard 'en', which is none of the languages allowed.",
         ]);
     }
