@@ -25,6 +25,7 @@ internal sealed class WorkerPool(
     private readonly Dictionary<string, WorkerState> _states = [];
     private readonly IWorkerConnectionFactory[] _connections = [.. connections];
     private readonly Dictionary<string, IWorkerSelectionPolicy> _policies = policies.ToDictionary(policy => policy.Name);
+    private IReadOnlyList<WorkerLease>? _synchronized;
     private long _picks;
 
     /// <summary>Raised after a request has left a worker.</summary>
@@ -75,6 +76,8 @@ internal sealed class WorkerPool(
     {
         var workers = declared.Workers;
         MeshException? failure = null;
+        var canServe = false;
+        var ill = new List<WorkerCandidate>();
         lock (_gate)
         {
             Synchronize(workers);
@@ -86,14 +89,18 @@ internal sealed class WorkerPool(
                     continue;
                 }
 
+                canServe = true;
                 var open = OpenOf(matches, tried);
-                if (open.Count > 0)
+                var fit = open.Where(candidate => candidate.State.Health.IsAvailable).ToList();
+                if (fit.Count > 0)
                 {
-                    return WorkerRoom.Of(open, plan, ahead);
+                    return WorkerRoom.Of(fit, plan, ahead);
                 }
+
+                ill = ill.Count > 0 ? ill : open;
             }
 
-            return failure is null ? WorkerRoom.Of([], plan, ahead) : throw failure;
+            return ill.Count > 0 || canServe ? WorkerRoom.Of(ill, plan, ahead) : throw failure!;
         }
     }
 
@@ -183,6 +190,12 @@ internal sealed class WorkerPool(
         [NotNullWhen(false)] out MeshException? failure)
     {
         var members = workers.Where(worker => PoolMembers.Has(pool, plan, worker)).ToList();
+        if (members.Count == 0 && pool != RoutePool.Any)
+        {
+            (matches, failure) = ([], PoolMembers.WhyEmpty(pool, plan));
+            return false;
+        }
+
         var serving = members.Where(worker => worker.Load is not { Draining: true }).ToList();
         if (WorkerMatcher.TryMatch(serving, requirements, pool, out matches, out failure))
         {
@@ -223,6 +236,13 @@ internal sealed class WorkerPool(
 
     private void Synchronize(IReadOnlyList<WorkerLease> workers)
     {
+        // Snapshots are replaced, never changed.
+        if (ReferenceEquals(workers, _synchronized))
+        {
+            return;
+        }
+
+        _synchronized = workers;
         foreach (var worker in workers)
         {
             if (_states.TryGetValue(worker.WorkerId, out var state))
@@ -235,7 +255,8 @@ internal sealed class WorkerPool(
             }
         }
 
-        foreach (var state in _states.Values.Where(state => workers.All(worker => worker.WorkerId != state.Lease.WorkerId)).ToList())
+        var present = workers.Select(worker => worker.WorkerId).ToHashSet(StringComparer.Ordinal);
+        foreach (var state in _states.Values.Where(state => !present.Contains(state.Lease.WorkerId)).ToList())
         {
             state.Gone = true;
             CloseIfGone(state);

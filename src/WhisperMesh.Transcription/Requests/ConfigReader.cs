@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Transcription.Models;
+using WhisperMesh.Transcription.Reuse;
 using WhisperMesh.Whisper;
 
 namespace WhisperMesh.Transcription.Requests;
@@ -12,6 +13,7 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
     // 224 tokens count, the last ones; no text of 224 tokens is longer than this.
     private const int MaxPromptLength = 8192;
     private const int MaxLanguages = 100;
+    private const int MaxScopeLength = 128;
 
     public TranscriptionJob Read(TranscriptionConfig config)
     {
@@ -58,6 +60,9 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
             SeparateChannels = DecodingReader.SeparatesChannels(config.ChannelMode),
             TokenDetails = config.TokenDetails,
             Warnings = [.. config.LanguageCodes.Append(config.LanguageCode).Where(HasRegion).Select(RegionWarning)],
+            ReuseKey = config.CacheScope.Length <= MaxScopeLength
+                ? ReuseKey.Of(config)
+                : throw MeshException.InvalidArgument("cache_scope", $"The cache scope must have at most {MaxScopeLength} characters."),
         };
     }
 

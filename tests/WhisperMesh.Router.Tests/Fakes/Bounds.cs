@@ -24,6 +24,17 @@ internal static class Bounds
         }
     }
 
+    /// <summary>Asks until the answer is as expected.</summary>
+    public static async Task UntilAsync<T>(Func<Task<T>> ask, T expected)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        end.CancelAfter(Patience);
+        while (!Equals(await ask(), expected))
+        {
+            end.Token.ThrowIfCancellationRequested();
+        }
+    }
+
     /// <summary>Waits until a number has stood still for a while, and returns it.</summary>
     public static async Task<int> UntilStillAsync(Func<int> number)
     {

@@ -57,6 +57,20 @@ public sealed class ModelsApiTests : ApiTest
     }
 
     [Theory]
+    [InlineData("transcriptions")]
+    [InlineData("translations")]
+    [InlineData("speech")]
+    public async Task OpenApi_Document_DescribesTheHeadersOfRequests(string operation)
+    {
+        var paths = JsonDocument.Parse(await GetAsync("/openapi/v1.json")).RootElement.GetProperty("paths");
+
+        paths.GetProperty("/v1/audio/" + operation).GetProperty("post").GetProperty("parameters").EnumerateArray()
+            .Where(parameter => parameter.GetProperty("in").GetString() == "header")
+            .Select(parameter => parameter.GetProperty("name").GetString())
+            .ShouldBe(["x-request-id", "x-whispermesh-timeout", "x-whispermesh-source", "x-whispermesh-labels", "x-whispermesh-session", "Cache-Control"]);
+    }
+
+    [Theory]
     [InlineData("/health")]
     [InlineData("/alive")]
     public async Task Health_Running_Is200(string path) => (await GetAsync(path)).ShouldNotBeNull();
