@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using WhisperMesh.Router.Routing.Configuration;
 using WhisperMesh.Router.Tenants.Usage;
 using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.Router.Tests.Http;
+using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Tests.Tenants;
 
@@ -100,6 +102,40 @@ public sealed class UsageApiTests : IAsyncLifetime
         using var response = await _mesh.SendAsync(HttpMethod.Get, "/v1/usage" + query, TenantMesh.AdminKey);
 
         await ApiTest.ShouldBeErrorAsync(response, HttpStatusCode.BadRequest, param);
+    }
+
+    [Fact]
+    public async Task Usage_OfAResultMadeAgain_CountsBothTries()
+    {
+        var key = await _mesh.CreateKeyAsync("one");
+        var quality = new QualitySettings { Action = "retry", RetryTemperature = 0.5 };
+        _mesh.Configuration.Current = new MeshConfiguration { Routes = [new RouteSettings { Name = "judged", Quality = quality }] };
+        _mesh.Worker.Speech.OnTranscribe = async call =>
+        {
+            await call.StartedAsync();
+            var doubtful = Events.Segment(0, 0, 1, "perhaps");
+            doubtful.Segment.Verdict = SegmentVerdict.LowConfidence;
+            await call.Responses.WriteAsync(doubtful);
+            await call.SummaryAsync();
+        };
+        await TranscribeAsync(key);
+
+        var total = (await UsageAsync("", key.Key)).GetProperty("total");
+
+        (total.GetProperty("requests").GetInt32(), total.GetProperty("audio_seconds").GetDouble()).ShouldBe((1, 5));
+    }
+
+    [Fact]
+    public async Task Usage_OfADetection_IsTheSpeechListenedTo()
+    {
+        var key = await _mesh.CreateKeyAsync("one");
+        _mesh.Worker.Speech.Hears("en", 0.9f);
+        using var response = await _mesh.SendAsync(HttpMethod.Post, "/v1/audio/languages", key.Key, Forms.Of());
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var total = (await UsageAsync("", key.Key)).GetProperty("total");
+
+        (total.GetProperty("requests").GetInt32(), total.GetProperty("audio_seconds").GetDouble()).ShouldBe((1, 2.5));
     }
 
     private async Task<JsonElement> UsageAsync(string query, string key)
