@@ -40,6 +40,9 @@ internal sealed class AdmissionQueue : IDisposable
         metrics.Observe(Snapshot, pool.Limits);
     }
 
+    /// <summary>Requests that wait.</summary>
+    public int Waiting => _waiting.Count;
+
     /// <summary>Waits for leave to go to a worker.</summary>
     /// <exception cref="MeshException">It would come too late, the queue is full, or its deadline has passed.</exception>
     public ValueTask<AdmissionGrant> EnterAsync(AdmissionRequest request, CancellationToken cancellationToken)
@@ -58,7 +61,11 @@ internal sealed class AdmissionQueue : IDisposable
             // Where nobody can serve it, the relay says why.
             if (room is null || (_waiting.Count == 0 && room.Value.Free > onTheirWay))
             {
-                _bounds.CheckLatency(request, room);
+                if (_bounds.Hopeless(request, room) is { } error)
+                {
+                    throw error;
+                }
+
                 _waiting.Queue.Charge(request, cost);
                 return ValueTask.FromResult(Grant(request, cost));
             }
@@ -122,14 +129,19 @@ internal sealed class AdmissionQueue : IDisposable
         var rooms = new Dictionary<(Lane, int), WorkerRoom?>();
         while (_waiting.Take(Fits) is { } next)
         {
-            if (_bounds.IsLate(next.Request))
+            // Work that can't end in time any more is not begun: others can.
+            var error = _bounds.IsLate(next.Request)
+                ? _bounds.Late(next.Request)
+                : _bounds.Hopeless(next.Request, rooms[(next.Lane, next.Class)]);
+            if (error is not null)
             {
                 _waiting.Queue.Correct(next.Request, -next.Cost);
-                next.Answer.TrySetException(_bounds.Late(next.Request));
+                next.Answer.TrySetException(error);
                 continue;
             }
 
             granted++;
+            next.Lane.Drain.Leaves(next.Cost);
             _metrics.Waited(next.Request.Plan.Class, _time.GetElapsedTime(next.Since));
             next.Answer.TrySetResult(Grant(next.Request, next.Cost));
         }

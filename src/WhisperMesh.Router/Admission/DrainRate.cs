@@ -29,14 +29,11 @@ internal sealed class DrainRate(TimeProvider time)
         _waiting = waiting;
     }
 
-    /// <summary>So many seconds of work have left it.</summary>
+    /// <summary>So many seconds of work that waited have gone to a worker.</summary>
     public void Leaves(double cost)
     {
         Settle();
-        if (_waiting)
-        {
-            _left += cost;
-        }
+        _left += cost;
     }
 
     /// <summary>Seconds of work per second.</summary>

@@ -9,15 +9,14 @@ namespace WhisperMesh.Router.Workers;
 /// <param name="Free">Requests of this class that they would take now.</param>
 /// <param name="SecondsPerAudioSecond">Seconds of a worker's time for a second of audio, on average.</param>
 /// <param name="Measured">Whether their speed was measured, rather than assumed.</param>
-/// <param name="Latency">Usual time from start to end of such a request at the fastest; null when that is not known.</param>
+/// <param name="Pace">Usual normalised latency of the fastest, as <see cref="LatencyCurve"/> has it; null when that is not known.</param>
 internal readonly record struct WorkerRoom(
-    int Workers, int Free, double SecondsPerAudioSecond, bool Measured, TimeSpan? Latency)
+    int Workers, int Free, double SecondsPerAudioSecond, bool Measured, double? Pace)
 {
     public static WorkerRoom Of(List<WorkerCandidate> open, RoutePlan plan, double ahead)
     {
         var fit = open.FindAll(candidate => candidate.State.Health.IsAvailable);
         var candidates = fit.Count > 0 ? fit : open;
-        var audio = plan.Work?.AudioSeconds ?? PredictedWork.UnknownAudioSeconds;
         var (free, seconds, measured) = (0, 0d, candidates.Count > 0);
         foreach (var (state, match) in candidates)
         {
@@ -26,23 +25,27 @@ internal readonly record struct WorkerRoom(
             measured &= state.IsMeasured(match.Model.Model.Id);
         }
 
-        return new WorkerRoom(candidates.Count, free, seconds / Math.Max(1, candidates.Count), measured, Shortest(candidates, audio));
+        return new WorkerRoom(candidates.Count, free, seconds / Math.Max(1, candidates.Count), measured, Fastest(candidates));
     }
 
-    // The shortest known; unknown where one of them has not been learned, which may be faster.
-    private static TimeSpan? Shortest(List<WorkerCandidate> candidates, double audioSeconds)
+    /// <summary>Usual time from start to end of a request; null when that is not known, or can't be: of a stream that still grows.</summary>
+    public TimeSpan? LatencyOf(PredictedWork work) =>
+        Pace is { } pace && work.Complete ? LatencyCurve.Denormalize(pace, work.AudioSeconds) : null;
+
+    // The fastest known; unknown where one of them has not been learned, which may be faster.
+    private static double? Fastest(List<WorkerCandidate> candidates)
     {
-        TimeSpan? shortest = null;
+        double? fastest = null;
         foreach (var candidate in candidates)
         {
-            if (candidate.State.ExpectedLatency(audioSeconds) is not { } latency)
+            if (candidate.State.Pace is not { } pace)
             {
                 return null;
             }
 
-            shortest = shortest < latency ? shortest : latency;
+            fastest = fastest < pace ? fastest : pace;
         }
 
-        return shortest;
+        return fastest;
     }
 }
