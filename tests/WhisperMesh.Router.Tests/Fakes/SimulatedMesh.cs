@@ -63,14 +63,22 @@ internal sealed class SimulatedMesh : IDisposable
         RequestClass requestClass = RequestClass.Interactive,
         double audioSeconds = 10,
         TimeSpan? patience = null,
-        double weight = 1,
-        CancellationToken cancellationToken = default)
+        double weight = 1) => ArriveUntil(CancellationToken.None, tenant, requestClass, audioSeconds, patience, weight);
+
+    /// <summary>The same, with a caller who may go away.</summary>
+    public SimulatedRequest ArriveUntil(
+        CancellationToken gone,
+        string tenant = "a",
+        RequestClass requestClass = RequestClass.Interactive,
+        double audioSeconds = 10,
+        TimeSpan? patience = null,
+        double weight = 1)
     {
         var plan = RoutePlan.Default with { Class = requestClass, Work = new PredictedWork(audioSeconds, complete: true) };
         var entry = new AdmissionRequest(tenant, weight, Needs, plan, None, Now + patience);
         var request = new SimulatedRequest(entry, Now);
         _requests.Add(request);
-        request.Run = RunAsync(request, cancellationToken);
+        request.Run = RunAsync(request, gone);
         Settle();
         return request;
     }
