@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using WhisperMesh.ServiceDefaults.Health;
 using WhisperMesh.ServiceDefaults.Hosting;
+using WhisperMesh.ServiceDefaults.Trust;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Workers.V1;
 
@@ -23,13 +25,16 @@ public static class DiscoveryExtensions
         this IHostApplicationBuilder builder, string kind, Func<IServiceProvider, WorkerCapabilities> capabilities)
     {
         var services = builder.AddRedisLink().Services;
-        services.AddSingleton(capabilities);
+        services.AddValidatedOptions<WorkerOptions, WorkerOptionsValidator>(WorkerOptions.SectionName);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerWordsValidator>());
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Describe(capabilities(provider)));
         services.AddSingleton(provider => WorkerIdentity.Create(kind, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new WorkerGate(
             provider.GetRequiredService<WorkerCapabilities>(),
             provider.GetRequiredService<DrainState>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<IWorkerModels>()));
+        services.AddCallTokens();
         services.AddHostedService<WorkerLeasePublisher>();
         return builder;
     }
@@ -38,6 +43,9 @@ public static class DiscoveryExtensions
     public static IHostApplicationBuilder AddWorkerDirectory(this IHostApplicationBuilder builder)
     {
         var services = builder.AddRedisLink().Services;
+        services.AddSingleton<LeaseReader>();
+        services.AddSingleton<RedisDataGuard>();
+        services.AddHealthChecks().AddCheck<RedisDataGuard>("redis-data");
         services.AddSingleton<RedisWorkerDirectory>();
         services.AddSingleton<IWorkerDirectory>(provider => provider.GetRequiredService<RedisWorkerDirectory>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisWorkerDirectory>());
@@ -69,6 +77,8 @@ public static class DiscoveryExtensions
         options.ConnectTimeout = 2000;
         options.ReconnectRetryPolicy = new LinearRetry(1000);
         options.HeartbeatInterval = TimeSpan.FromMilliseconds(500);
+        // Threads of its own: leases are renewed however busy the shared ones are.
+        options.SocketManager = new SocketManager("whispermesh-redis", workerCount: 2, SocketManager.SocketManagerOptions.None);
         // A lease written late is worth nothing; the next renewal brings a fresh one.
         options.BacklogPolicy = BacklogPolicy.FailFast;
     }

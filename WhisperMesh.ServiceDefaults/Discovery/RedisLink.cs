@@ -21,7 +21,7 @@ internal sealed partial class RedisLink(
     private readonly TaskCompletionSource<IConnectionMultiplexer> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
-    private DateTimeOffset? _connectedSince;
+    private TimeSpan? _connectedSince;
     private ConnectionFailureType _lastFailure = ConnectionFailureType.UnableToConnect;
 
     /// <summary>Raised when a lost connection is back. Redis may have forgotten everything.</summary>
@@ -31,8 +31,8 @@ internal sealed partial class RedisLink(
 
     public bool WasConnected => _connected.Task.IsCompletedSuccessfully;
 
-    /// <summary>Since when the connection has stood without a break; null while it is down.</summary>
-    public DateTimeOffset? ConnectedSince
+    /// <summary>Since when the connection has stood without a break, on the clock of <see cref="Monotonic"/>; null while it is down.</summary>
+    public TimeSpan? ConnectedSince
     {
         get
         {
@@ -42,6 +42,9 @@ internal sealed partial class RedisLink(
             }
         }
     }
+
+    /// <summary>Time since some moment of the machine's own, which no setting of clocks changes.</summary>
+    public static TimeSpan Monotonic(TimeProvider timeProvider) => timeProvider.GetElapsedTime(0);
 
     public Task<IConnectionMultiplexer> WaitAsync(CancellationToken cancellationToken) => _connected.Task.WaitAsync(cancellationToken);
 
@@ -67,7 +70,7 @@ internal sealed partial class RedisLink(
             stoppingToken.ThrowIfCancellationRequested();
         }
 
-        SetConnected(timeProvider.GetUtcNow());
+        SetConnected(Monotonic(timeProvider));
         LogConnected(logger, endpoints);
         _connected.TrySetResult(connection);
     }
@@ -93,7 +96,7 @@ internal sealed partial class RedisLink(
             return;
         }
 
-        SetConnected(timeProvider.GetUtcNow());
+        SetConnected(Monotonic(timeProvider));
         _answered.TrySetResult();
         if (WasConnected)
         {
@@ -102,7 +105,7 @@ internal sealed partial class RedisLink(
         }
     }
 
-    private DateTimeOffset? SetConnected(DateTimeOffset? since)
+    private TimeSpan? SetConnected(TimeSpan? since)
     {
         lock (_lock)
         {

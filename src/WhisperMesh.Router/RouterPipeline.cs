@@ -1,9 +1,10 @@
 using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Routing;
 
 namespace WhisperMesh.Router;
 
-/// <summary>The way of every request, from the outermost stage to the relay.</summary>
+/// <summary>The way of every request, from the outermost stage to the relay; written from the inside out.</summary>
 internal static class RouterPipeline
 {
     public static IServiceCollection AddPipeline(this IServiceCollection services)
@@ -12,13 +13,13 @@ internal static class RouterPipeline
         {
             ITranscriptionStage stage = provider.GetRequiredService<TranscriptionRelay>();
             stage = ActivatorUtilities.CreateInstance<TranscriptionAdmission>(provider, stage);
-            return stage;
+            return ActivatorUtilities.CreateInstance<TranscriptionRoutingStage>(provider, stage);
         });
         services.AddSingleton<ISynthesisStage>(provider =>
         {
             ISynthesisStage stage = provider.GetRequiredService<SynthesisRelay>();
             stage = ActivatorUtilities.CreateInstance<SynthesisAdmission>(provider, stage);
-            return stage;
+            return ActivatorUtilities.CreateInstance<SynthesisRoutingStage>(provider, stage);
         });
         return services;
     }

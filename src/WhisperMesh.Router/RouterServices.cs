@@ -1,17 +1,17 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
 using WhisperMesh.Router.Relay;
-using WhisperMesh.Router.Routing.Configuration;
-using WhisperMesh.Router.Routing.Policies;
+using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Transcriptions;
+using WhisperMesh.Router.Trust;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Connections;
+using WhisperMesh.ServiceDefaults.Endpoints;
 using WhisperMesh.ServiceDefaults.Hosting;
 
 namespace WhisperMesh.Router;
@@ -24,12 +24,12 @@ internal static class RouterServices
         var services = builder.Services;
         services.AddValidatedOptions<RouterOptions, RouterOptionsValidator>(RouterOptions.SectionName);
 
-        services.TryAddSingleton<IMeshConfigurationSource, NoMeshConfiguration>();
+        services.AddSingleton<IExposureRule, KeysExposureRule>();
+        services.AddMeshRoutes();
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
         services.AddSingleton<IWorkerConnectionFactory, GrpcWorkerConnections>();
-        services.AddSingleton<IWorkerSelectionPolicy, LeastLoadPolicy>();
         services.AddSingleton<KnownModels>();
         services.AddHostedService(provider => provider.GetRequiredService<KnownModels>());
         services.AddSingleton<WorkerPool>();

@@ -4,17 +4,8 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Relay;
 
 /// <summary>The last stage of a transcription: to a worker and its events back, to another when that one fails.</summary>
-internal sealed class TranscriptionRelay(RelayRunner runner, WorkerPool pool) : ITranscriptionStage
+internal sealed class TranscriptionRelay(RelayRunner runner) : ITranscriptionStage
 {
-    /// <summary>Throws when no worker could serve a request of which these fields are known so far.</summary>
-    public void CheckRoute(TranscriptionConfig known)
-    {
-        var sofar = TranscriptionRequirements.Of(known, CompressedAudio.None);
-
-        // Which languages there are depends on the model, which may come later.
-        pool.Check(known.Model.Length > 0 ? sofar : sofar with { Language = "", AllowedLanguages = [] });
-    }
-
     public Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken) =>
         runner.RunAsync(
             new RelayPlan(

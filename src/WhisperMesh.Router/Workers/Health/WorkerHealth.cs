@@ -8,6 +8,9 @@ internal sealed class WorkerHealth(RouterOptions options, TimeProvider time)
     /// <summary>Whether it may have requests now; where no worker may, all are tried all the same.</summary>
     public bool IsAvailable => _pausedUntil <= time.GetTimestamp();
 
+    /// <summary>Seconds that it takes for a second of audio, as of late; null: not measured yet.</summary>
+    public double? NormalizedLatency { get; init; }
+
     public void On(WorkerOutcome outcome)
     {
         if (outcome.Kind is WorkerOutcomeKind.Refused or WorkerOutcomeKind.Died)
