@@ -75,6 +75,7 @@ internal sealed class WorkerPool(
     {
         var workers = declared.Workers;
         MeshException? failure = null;
+        var ill = new List<WorkerCandidate>();
         lock (_gate)
         {
             Synchronize(workers);
@@ -87,13 +88,16 @@ internal sealed class WorkerPool(
                 }
 
                 var open = OpenOf(matches, tried);
-                if (open.Count > 0)
+                var fit = open.FindAll(candidate => candidate.State.Health.IsAvailable);
+                if (fit.Count > 0)
                 {
-                    return WorkerRoom.Of(open, plan, ahead);
+                    return WorkerRoom.Of(fit, plan, ahead);
                 }
+
+                ill = ill.Count > 0 ? ill : open;
             }
 
-            return failure is null ? WorkerRoom.Of([], plan, ahead) : throw failure;
+            return ill.Count > 0 || failure is null ? WorkerRoom.Of(ill, plan, ahead) : throw failure;
         }
     }
 

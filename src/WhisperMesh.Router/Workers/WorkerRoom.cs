@@ -15,8 +15,7 @@ internal readonly record struct WorkerRoom(
 {
     public static WorkerRoom Of(List<WorkerCandidate> open, RoutePlan plan, double ahead)
     {
-        var fit = open.FindAll(candidate => candidate.State.Health.IsAvailable);
-        var candidates = fit.Count > 0 ? fit : open;
+        var candidates = open.Count > 0 ? CandidateRank.LowestTier(open) : open;
         var (free, seconds, measured) = (0, 0d, candidates.Count > 0);
         foreach (var (state, match) in candidates)
         {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Routing;
+using WhisperMesh.Router.Routing.Configuration;
 using WhisperMesh.Router.Routing.Policies;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Connections;
@@ -31,7 +32,7 @@ internal sealed class SimulatedMesh : IDisposable
         Directory = new FakeDirectory(leases);
         var router = Options.Create(new RouterOptions());
         Pool = new WorkerPool(
-            Directory,
+            new DeclaredWorkers(Directory, new NoMeshConfiguration()),
             new KnownModels(Directory, router, Time),
             [new GrpcWorkerConnections(router, NullLoggerFactory.Instance)],
             [new LeastLoadPolicy()],
