@@ -22,6 +22,7 @@ internal sealed partial class RedisLink(
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private TimeSpan? _connectedSince;
+    private volatile IConnectionMultiplexer? _connection;
     private ConnectionFailureType _lastFailure = ConnectionFailureType.UnableToConnect;
 
     /// <summary>Raised when a lost connection is back. Redis may have forgotten everything.</summary>
@@ -45,6 +46,9 @@ internal sealed partial class RedisLink(
 
     /// <summary>Time since some moment of the machine's own, which no setting of clocks changes.</summary>
     public static TimeSpan Monotonic(TimeProvider timeProvider) => timeProvider.GetElapsedTime(0);
+
+    /// <summary>The connection while it stands; null while Redis is not there. For requests, which never wait for it.</summary>
+    public IConnectionMultiplexer? Connection => ConnectedSince is null ? null : _connection;
 
     public Task<IConnectionMultiplexer> WaitAsync(CancellationToken cancellationToken) => _connected.Task.WaitAsync(cancellationToken);
 
@@ -70,6 +74,7 @@ internal sealed partial class RedisLink(
             stoppingToken.ThrowIfCancellationRequested();
         }
 
+        _connection = connection;
         SetConnected(Monotonic(timeProvider));
         LogConnected(logger, endpoints);
         _connected.TrySetResult(connection);

@@ -1,4 +1,5 @@
 using WhisperMesh.Router.Admission;
+using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing;
 
@@ -12,15 +13,18 @@ internal static class RouterPipeline
         services.AddSingleton<ITranscriptionStage>(provider =>
         {
             ITranscriptionStage stage = provider.GetRequiredService<TranscriptionRelay>();
-            stage = ActivatorUtilities.CreateInstance<TranscriptionAdmission>(provider, stage);
-            return ActivatorUtilities.CreateInstance<TranscriptionRoutingStage>(provider, stage);
+            stage = provider.Stage<TranscriptionAdmission>(stage);
+            stage = provider.Stage<CacheStage>(stage);
+            return provider.Stage<TranscriptionRoutingStage>(stage);
         });
         services.AddSingleton<ISynthesisStage>(provider =>
         {
             ISynthesisStage stage = provider.GetRequiredService<SynthesisRelay>();
-            stage = ActivatorUtilities.CreateInstance<SynthesisAdmission>(provider, stage);
-            return ActivatorUtilities.CreateInstance<SynthesisRoutingStage>(provider, stage);
+            stage = provider.Stage<SynthesisAdmission>(stage);
+            return provider.Stage<SynthesisRoutingStage>(stage);
         });
         return services;
     }
+
+    private static T Stage<T>(this IServiceProvider provider, object next) => ActivatorUtilities.CreateInstance<T>(provider, next);
 }

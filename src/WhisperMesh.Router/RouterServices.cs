@@ -1,4 +1,5 @@
 using WhisperMesh.Router.Admission;
+using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
@@ -11,6 +12,7 @@ using WhisperMesh.Router.Transcriptions;
 using WhisperMesh.Router.Trust;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Connections;
+using WhisperMesh.ServiceDefaults.Discovery;
 using WhisperMesh.ServiceDefaults.Endpoints;
 using WhisperMesh.ServiceDefaults.Hosting;
 
@@ -26,6 +28,7 @@ internal static class RouterServices
 
         services.AddSingleton<IExposureRule, KeysExposureRule>();
         services.AddMeshRoutes();
+        builder.AddRedisLink();
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
@@ -37,6 +40,7 @@ internal static class RouterServices
         services.AddSingleton<TranscriptionRelay>();
         services.AddSingleton<SynthesisRelay>();
         services.AddAdmission();
+        services.AddResultCache();
         services.AddPipeline();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<TranscriptionFormReader>();

@@ -24,7 +24,7 @@ internal sealed class TranscriptionGrpcService(ITranscriptionStage pipeline, Aud
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var upload = SpoolAsync(requestStream, audio, end.Token);
         var origin = RequestOrigin.Of(context.GetHttpContext(), config.RequestId, context.ClientDeadline());
-        var job = new TranscriptionJob { Config = config, Audio = audio, Origin = origin };
+        var job = new TranscriptionJob { Config = config, Audio = audio, Origin = origin, Streams = true };
         try
         {
             var client = new ResumingTranscript((message, token) => new ValueTask(responseStream.WriteAsync(message, token)));

@@ -16,6 +16,9 @@ internal sealed record TranscriptionJob
 
     public required RequestOrigin Origin { get; init; }
 
+    /// <summary>Whether the caller sees segments while they are made.</summary>
+    public bool Streams { get; init; }
+
     public CompressedAudio CompressedAudio { get; init; } = CompressedAudio.Preferred;
 
     /// <summary>By which route it goes; the default one until the routing stage has run.</summary>

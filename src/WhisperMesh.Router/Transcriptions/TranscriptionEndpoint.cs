@@ -26,6 +26,7 @@ internal sealed class TranscriptionEndpoint(ITranscriptionStage pipeline, Transc
             Config = fields.Config,
             Audio = audio,
             Origin = origin,
+            Streams = fields.Stream,
             CompressedAudio = await AudioSniffer.IsWavAsync(audio, cancellationToken) ? CompressedAudio.None : CompressedAudio.Required,
         };
         await (fields.Stream ? StreamAsync(context, job) : ReplyAsync(context, job, fields));

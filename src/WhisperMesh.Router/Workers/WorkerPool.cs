@@ -110,16 +110,17 @@ internal sealed class WorkerPool(
         }
     }
 
-    /// <summary>Throws what <see cref="Pick"/> would throw, and picks nobody.</summary>
-    public void Check(WorkerRequirements requirements, RoutePlan plan)
+    /// <summary>Who may be picked now, of the first of the plan's pools that has anyone.</summary>
+    /// <exception cref="MeshException">No worker can serve the request.</exception>
+    public IReadOnlyList<WorkerMatch> Candidates(WorkerRequirements requirements, RoutePlan plan)
     {
         var workers = declared.Workers;
         MeshException? failure = null;
         foreach (var pool in plan.Pools)
         {
-            if (TryMatch(workers, requirements, plan, pool, out _, out var why))
+            if (TryMatch(workers, requirements, plan, pool, out var matches, out var why))
             {
-                return;
+                return matches;
             }
 
             failure ??= why;
@@ -127,6 +128,9 @@ internal sealed class WorkerPool(
 
         throw failure!;
     }
+
+    /// <summary>Throws what <see cref="Pick"/> would throw, and picks nobody.</summary>
+    public void Check(WorkerRequirements requirements, RoutePlan plan) => Candidates(requirements, plan);
 
     public void Dispose()
     {

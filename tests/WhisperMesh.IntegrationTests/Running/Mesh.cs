@@ -29,6 +29,8 @@ internal sealed class Mesh : IAsyncDisposable
 
     internal MeshService Router { get; private set; } = null!;
 
+    internal List<MeshService> OtherRouters { get; } = [];
+
     internal List<MeshService> Transcription { get; } = [];
 
     internal List<MeshService> Synthesis { get; } = [];
@@ -39,10 +41,17 @@ internal sealed class Mesh : IAsyncDisposable
 
     internal IEnumerable<MeshService> Workers => Transcription.Concat(Synthesis);
 
-    internal void StartRouter(IReadOnlyDictionary<string, string>? environment = null)
+    internal void StartRouter(IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? launcher = null)
     {
-        Router = Start("router", "WhisperMesh.Router", environment);
+        Router = Start("router", "WhisperMesh.Router", environment, launcher);
         Http.BaseAddress = Router.Http;
+    }
+
+    /// <summary>A router beside the first, of the same mesh; what this class does goes through the first.</summary>
+    internal MeshService StartAnotherRouter(IReadOnlyDictionary<string, string>? environment = null)
+    {
+        OtherRouters.Add(Start($"router-{OtherRouters.Count + 2}", "WhisperMesh.Router", environment));
+        return OtherRouters[^1];
     }
 
     internal MeshService StartTranscription(IReadOnlyDictionary<string, string>? environment = null)
@@ -60,7 +69,7 @@ internal sealed class Mesh : IAsyncDisposable
     /// <summary>Waits until all run and the router knows every worker.</summary>
     internal async Task WaitUntilReadyAsync()
     {
-        foreach (var service in Workers.Append(Router))
+        foreach (var service in Workers.Append(Router).Concat(OtherRouters))
         {
             await service.WaitUntilHealthyAsync();
         }
@@ -98,7 +107,7 @@ internal sealed class Mesh : IAsyncDisposable
 
     internal string Logs() => string.Join(
         "\n\n",
-        Workers.Append(Router).Select(service => $"== {service.Process.Name} ({service.Http}, {service.Grpc})\n{service.Process.Log}"));
+        Workers.Append(Router).Concat(OtherRouters).Select(service => $"== {service.Process.Name} ({service.Http}, {service.Grpc})\n{service.Process.Log}"));
 
     public async ValueTask DisposeAsync()
     {
@@ -114,7 +123,8 @@ internal sealed class Mesh : IAsyncDisposable
         }
     }
 
-    private MeshService Start(string name, string project, IReadOnlyDictionary<string, string>? environment)
+    private MeshService Start(
+        string name, string project, IReadOnlyDictionary<string, string>? environment, IReadOnlyList<string>? launcher = null)
     {
         var all = new Dictionary<string, string>(_shared);
         foreach (var (key, value) in environment ?? new Dictionary<string, string>())
@@ -122,7 +132,7 @@ internal sealed class Mesh : IAsyncDisposable
             all[key] = value;
         }
 
-        var service = MeshService.Start(name, project, all);
+        var service = MeshService.Start(name, project, all, launcher);
         _all.Add(service);
         return service;
     }

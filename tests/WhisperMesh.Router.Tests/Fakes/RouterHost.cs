@@ -50,6 +50,8 @@ internal sealed class RouterHost : IAsyncDisposable
 
     public AudioSpool Spool => _app.Services.GetRequiredService<AudioSpool>();
 
+    public IServiceProvider Services => _app.Services;
+
     public IReadOnlyList<string> SpoolFiles => System.IO.Directory.GetFiles(_spoolDirectory);
 
     public static Task<RouterHost> StartAsync(params WorkerLease[] workers) => StartAsync(new Dictionary<string, string?>(), workers);
@@ -60,6 +62,11 @@ internal sealed class RouterHost : IAsyncDisposable
     /// <summary>With more services than the router's own.</summary>
     public static Task<RouterHost> StartAsync(Action<IServiceCollection> addServices, params WorkerLease[] workers) =>
         StartAsync(NewSpool(), [], workers, addServices);
+
+    /// <summary>With settings, and more services than the router's own.</summary>
+    public static Task<RouterHost> StartAsync(
+        Dictionary<string, string?> settings, Action<IServiceCollection> addServices, params WorkerLease[] workers) =>
+        StartAsync(NewSpool(), settings, workers, addServices);
 
     public static Task<RouterHost> StartInAsync(string spool) => StartAsync(spool, [], []);
 

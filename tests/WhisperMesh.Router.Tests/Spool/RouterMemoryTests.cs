@@ -7,6 +7,7 @@ using StackExchange.Redis;
 using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.Router.Tests.Http;
 using WhisperMesh.Tests.Shared;
+using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Router.Tests.Spool;
 
@@ -54,7 +55,13 @@ public sealed class RouterMemoryTests
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
         var database = connection.GetDatabase();
-        await database.StringSetAsync("whispermesh:worker:one", worker.Lease.ToByteArray());
+        var closed = new SealedWorkerLease
+        {
+            Lease = worker.Lease.ToByteString(),
+            IssueTimeMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
+            Counter = 1,
+        };
+        await database.StringSetAsync("whispermesh:worker:one", closed.ToByteArray());
         await database.SortedSetAddAsync("whispermesh:workers", "one", double.MaxValue);
     }
 
