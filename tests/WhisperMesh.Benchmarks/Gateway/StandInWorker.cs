@@ -31,7 +31,7 @@ internal sealed class StandInWorker : IAsyncDisposable
     /// <summary>When each piece of live audio arrived, by what it says of when it was sent.</summary>
     public ChannelReader<FrameArrival> Arrivals => _app.Services.GetRequiredService<StandInTranscription>().Arrivals;
 
-    public static async Task<StandInWorker> StartAsync(string? redis, CancellationToken cancellationToken)
+    public static async Task<StandInWorker> StartAsync(string? redis, StandInPace pace, CancellationToken cancellationToken)
     {
         string[] settings =
         [
@@ -42,7 +42,8 @@ internal sealed class StandInWorker : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults("whispermesh-stand-in");
         builder.AddMeshEndpoints();
-        builder.AddWorkerLease("stand-in", _ => Capabilities());
+        builder.AddWorkerLease("stand-in", _ => Capabilities(pace));
+        builder.Services.AddSingleton(pace);
         builder.Services.AddSingleton<StandInTranscription>();
         var app = builder.Build();
         app.MapDefaultEndpoints();
@@ -54,10 +55,10 @@ internal sealed class StandInWorker : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static WorkerCapabilities Capabilities() => new()
+    private static WorkerCapabilities Capabilities(StandInPace pace) => new()
     {
-        ConcurrentRequestLimit = 1000,
-        QueueLimit = 1000,
+        ConcurrentRequestLimit = pace.Places,
+        QueueLimit = pace.Places,
         CompressedAudio = true,
         Version = "stand-in",
         Models =
@@ -78,9 +79,20 @@ internal sealed class StandInWorker : IAsyncDisposable
 /// <summary>A piece of live audio: when it left the client and when it reached the worker, as timestamps of one clock.</summary>
 internal readonly record struct FrameArrival(int Stream, long Sent, long Arrived);
 
-internal sealed class StandInTranscription : TranscriptionService.TranscriptionServiceBase
+/// <summary>How much a stand-in does.</summary>
+/// <param name="Places">Requests that it works on at once; more wait.</param>
+/// <param name="ServiceTime">How long one takes, whatever else it does.</param>
+internal sealed record StandInPace(int Places, TimeSpan ServiceTime)
+{
+    /// <summary>Answers at once, whoever asks.</summary>
+    public static readonly StandInPace AtOnce = new(1000, TimeSpan.Zero);
+}
+
+internal sealed class StandInTranscription(StandInPace pace) : TranscriptionService.TranscriptionServiceBase
 {
     private readonly Channel<FrameArrival> _arrivals = Channel.CreateUnbounded<FrameArrival>();
+
+    private readonly SemaphoreSlim _places = new(pace.Places);
 
     public ChannelReader<FrameArrival> Arrivals => _arrivals.Reader;
 
@@ -109,8 +121,25 @@ internal sealed class StandInTranscription : TranscriptionService.TranscriptionS
             }
         }
 
+        await WorkAsync(context.CancellationToken);
         await responseStream.WriteAsync(Segment(bytes), context.CancellationToken);
         await responseStream.WriteAsync(Summary(config, bytes), context.CancellationToken);
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        if (pace.ServiceTime > TimeSpan.Zero)
+        {
+            await _places.WaitAsync(cancellationToken);
+            try
+            {
+                await Task.Delay(pace.ServiceTime, cancellationToken);
+            }
+            finally
+            {
+                _places.Release();
+            }
+        }
     }
 
     private static StreamTranscribeResponse Segment(long bytes) => new()
