@@ -27,7 +27,7 @@ internal sealed class AdmissionBounds(WaitingRoom waiting, AdmissionOptions opti
         while (IsOverfull)
         {
             var victim = waiting.Queue.Heaviest()!;
-            var drain = victim.Lane.WaitOf(victim, waiting.Queue, room.Workers);
+            var drain = victim.Lane.WaitOf(victim, waiting.Queue, room);
             var error = waiting.Queue.HasItsShare(victim.Request)
                 ? Shed(victim.Request, ShedReasons.Share, AdmissionErrors.OwnShareFull(drain))
                 : Shed(victim.Request, ShedReasons.Full, AdmissionErrors.QueueFull(drain));
@@ -49,12 +49,12 @@ internal sealed class AdmissionBounds(WaitingRoom waiting, AdmissionOptions opti
     {
         var request = newcomer.Request;
         // A guess is no reason to refuse.
-        if (!newcomer.Lane.Drain.IsMeasured && !room.Measured)
+        if (!newcomer.Lane.Drain.IsMeasured && room.Pace is null)
         {
             return;
         }
 
-        var wait = newcomer.Lane.WaitOf(newcomer, waiting.Queue, room.Workers);
+        var wait = newcomer.Lane.WaitOf(newcomer, waiting.Queue, room);
         var end = wait + (room.LatencyOf(request.Plan.Work!) ?? TimeSpan.Zero);
         if (EndsLate(request, end))
         {

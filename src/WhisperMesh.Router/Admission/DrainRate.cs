@@ -37,11 +37,11 @@ internal sealed class DrainRate(TimeProvider time)
     }
 
     /// <summary>Seconds of work per second.</summary>
-    /// <param name="workers">Workers, each of which should do one.</param>
-    public double PerSecond(int workers)
+    /// <param name="assumed">What it should be, which counts until it is measured.</param>
+    public double PerSecond(double assumed)
     {
         Settle();
-        return ((Math.Max(1, workers) * AssumedSeconds) + _left) / (AssumedSeconds + _seconds);
+        return ((assumed * AssumedSeconds) + _left) / (AssumedSeconds + _seconds);
     }
 
     private void Settle()

@@ -78,11 +78,8 @@ internal sealed class WorkerState(WorkerLease lease, WorkerHealth health, TimePr
         : _book.SpeedOf(model) is > 0 and var measured ? measured
         : WorkerSpeed.Default * Capacity;
 
-    /// <summary>Whether anything was measured of its speed.</summary>
-    public bool IsMeasured(string model) => WorkerSpeed.Reported(Lease, model) > 0 || _book.SpeedOf(model) > 0;
-
     /// <summary>Usual normalised latency of one request more than it has; null when nothing was learned.</summary>
-    public double? Pace => _book.Limit.Curve.Usual(InFlight + Others + 1);
+    public double? Pace => _book.Limit.Curve.Usual(Math.Min(InFlight + Others + 1, Limit));
 
     /// <summary>
     /// Requests of a class that may be there at once: a few more than it works on, so that its batch is full while the next ones
