@@ -27,5 +27,11 @@ public static class ErrorReasons
     public const string Draining = "DRAINING";
     public const string NoWorker = "NO_WORKER";
     public const string NotOfThisMesh = "NOT_OF_THIS_MESH";
+    public const string UpstreamNotAllowed = "UPSTREAM_NOT_ALLOWED";
+    public const string InvalidApiKey = "INVALID_API_KEY";
+    public const string ScopeMissing = "SCOPE_MISSING";
+    public const string KeysUnavailable = "KEYS_UNAVAILABLE";
+    public const string RateLimitExceeded = "RATE_LIMIT_EXCEEDED";
+    public const string InsufficientQuota = "INSUFFICIENT_QUOTA";
     public const string Internal = "INTERNAL";
 }

@@ -27,6 +27,7 @@ internal sealed class AdmissionQueue : IDisposable
     private readonly ITimer _beat;
     private int _onTheirWay;
     private int _dispatchDue;
+    private bool _disposed;
 
     public AdmissionQueue(
         WorkerPool pool, IWorkerDirectory directory, IOptions<AdmissionOptions> options, AdmissionMetrics metrics, TimeProvider time)
@@ -86,6 +87,10 @@ internal sealed class AdmissionQueue : IDisposable
         _pool.Freed -= Dispatch;
         _directory.Changed -= Dispatch;
         _beat.Dispose();
+        lock (_gate)
+        {
+            _disposed = true;
+        }
     }
 
     /// <summary>A request that was let through has reached its worker, or is over. May be called with the pool's lock held.</summary>
@@ -117,7 +122,11 @@ internal sealed class AdmissionQueue : IDisposable
         {
             lock (_gate)
             {
-                DispatchLocked();
+                // A look that was due may come late, when the pool is gone.
+                if (!_disposed)
+                {
+                    DispatchLocked();
+                }
             }
         }
     }

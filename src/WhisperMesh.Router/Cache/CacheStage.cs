@@ -21,6 +21,9 @@ internal sealed class CacheStage(
     // Work of others that fails for their reasons is done again, but not for ever.
     private const int MaxShares = 2;
 
+    // What a timer can take.
+    private static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(30);
+
     public Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken)
     {
         var terms = CacheTerms.Of(job, configuration.Current);
@@ -108,7 +111,7 @@ internal sealed class CacheStage(
             await TravelAsync(flight, leads: false, request, sink, cancellationToken);
             return true;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && !IsAboutRequest(e) && sink.TryRestart())
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && !IsOver(request) && !IsAboutRequest(e) && sink.TryRestart())
         {
             return false;
         }
@@ -118,15 +121,34 @@ internal sealed class CacheStage(
         Flight flight, bool leads, CachedRequest request, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken)
     {
         var own = new OwnEvents(request, flight, leads, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (request.Job.Deadline is { } deadline)
+        {
+            // Those who share work have deadlines of their own.
+            end.CancelAfter(Until(deadline));
+        }
+
         try
         {
-            await flight.Log.FollowAsync(sink, own.Make, cancellationToken);
+            await flight.Log.FollowAsync(sink, own.Make, end.Token);
             crew.OnServed(request, own.Result);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw MeshException.DeadlineExceeded();
         }
         finally
         {
             await flight.LeaveAsync();
         }
+    }
+
+    private bool IsOver(CachedRequest request) => request.Job.Deadline is { } deadline && Until(deadline) == TimeSpan.Zero;
+
+    private TimeSpan Until(DateTime deadline)
+    {
+        var left = deadline - time.GetUtcNow().UtcDateTime;
+        return left <= TimeSpan.Zero ? TimeSpan.Zero : left < LongestDeadline ? left : LongestDeadline;
     }
 
     private async Task AddWhenCompleteAsync(Flight flight, CachedRequest request, Task<Spool.ContentHash> content)

@@ -23,8 +23,8 @@ internal static class CanonicalParameters
     {
         var canonical = config.Clone();
         ClearWhatDecidesNothing(canonical);
-        canonical.LanguageCode = Primary(canonical.LanguageCode);
-        var languages = canonical.LanguageCodes.Select(Primary).Distinct().Order(StringComparer.Ordinal).ToList();
+        canonical.LanguageCode = Spelt(canonical.LanguageCode);
+        var languages = canonical.LanguageCodes.Select(Spelt).Distinct().Order(StringComparer.Ordinal).ToList();
         canonical.LanguageCodes.Clear();
         canonical.LanguageCodes.Add(languages);
         canonical.Task = Unless(canonical.Task, TranscriptionTask.Transcribe);
@@ -105,6 +105,6 @@ internal static class CanonicalParameters
     private static T? OrNull<T>(T? message)
         where T : class, IMessage => message?.CalculateSize() > 0 ? message : null;
 
-    // The primary subtag counts, as the contract says.
-    private static string Primary(string language) => language.Split('-', 2)[0].ToLowerInvariant();
+    // With the region, though it decides nothing here: the reply warns of it, and an upstream may know what to make of it.
+    private static string Spelt(string language) => language.ToLowerInvariant();
 }

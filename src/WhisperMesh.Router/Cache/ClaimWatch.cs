@@ -22,7 +22,8 @@ internal sealed class ClaimWatch(RedisResults results, TimeProvider time)
         }
         catch (TimeoutException)
         {
-            // Looked at on the beat.
+            // Looked at on the beat; a router that died never says so.
+            _waiting.TryRemove(new(RedisResults.NameOf(key), ended));
         }
     }
 

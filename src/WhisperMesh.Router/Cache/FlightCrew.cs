@@ -125,7 +125,7 @@ internal sealed class FlightCrew(
     {
         if (StoredResult.Of(flight.Log.Events, flight.Detail, time.GetUtcNow()) is not { } result
             || request.Job.Audio.ContentHash is not { } content
-            || !servers.Knows(request.Servers, result.Summary.Route?.WorkerId ?? "", result.Summary.Route?.Model ?? ""))
+            || !servers.IsOneOf(request.Servers, result.Summary.Route))
         {
             return;
         }

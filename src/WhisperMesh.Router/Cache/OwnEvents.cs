@@ -40,7 +40,14 @@ internal sealed class OwnEvents(CachedRequest request, Flight flight, bool leads
     private void Mark(TranscriptionSummary summary)
     {
         summary.RequestId = request.Job.Origin.RequestId;
-        Mark(summary.Route ??= new RouteTaken());
+        var route = summary.Route ??= new RouteTaken();
+        Mark(route);
+        if (summary.Reused && Result == CacheResult.Miss)
+        {
+            route.Cache = CacheResult.Hit;
+            route.Notes.Add("The worker had heard the same audio before, in another file.");
+        }
+
         if (leads && Result is CacheResult.Miss or CacheResult.Unspecified)
         {
             return;

@@ -44,6 +44,7 @@ internal sealed record StoredResult(
                     summary.RequestId = "";
                     summary.Attempt = 0;
                     summary.Timings = null;
+                    summary.Reused = false;
                     break;
             }
         }

@@ -40,13 +40,18 @@ internal sealed class RoutedTranscript(IRelaySink<StreamTranscribeResponse> sink
 }
 
 /// <summary>The same for speech.</summary>
-internal sealed class RoutedSpeech(IRelaySink<SynthesizeResponse> sink, RouteTaken route) : IRelaySink<SynthesizeResponse>
+internal sealed class RoutedSpeech(IRelaySink<SynthesizeResponse> sink, RouteTaken route, string voice) : IRelaySink<SynthesizeResponse>
 {
     public ValueTask AcceptAsync(SynthesizeResponse message, CancellationToken cancellationToken)
     {
         switch (message.EventCase)
         {
             case SynthesizeResponse.EventOneofCase.Started:
+                if (voice.Length > 0 && message.Started.Voice is { Length: > 0 } speaking && speaking != voice)
+                {
+                    route.Notes.Add($"The voice '{voice}' is not there; '{speaking}' speaks in its place.");
+                }
+
                 message.Started.Route = route;
                 break;
             case SynthesizeResponse.EventOneofCase.Summary:

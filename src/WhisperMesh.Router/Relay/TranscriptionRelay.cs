@@ -1,10 +1,11 @@
+using WhisperMesh.Router.Upstreams;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Relay;
 
 /// <summary>The last stage of a transcription: to a worker and its events back, to another when that one fails.</summary>
-internal sealed class TranscriptionRelay(RelayRunner runner) : ITranscriptionStage
+internal sealed class TranscriptionRelay(RelayRunner runner, ILogger<TranscriptionRelay> logger) : ITranscriptionStage
 {
     public Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken) =>
         runner.RunAsync(
@@ -18,9 +19,10 @@ internal sealed class TranscriptionRelay(RelayRunner runner) : ITranscriptionSta
                 sink.TryRestart),
             cancellationToken);
 
-    private static async Task TryAsync(
+    private async Task TryAsync(
         TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, WorkerHold worker, int attempt, CancellationToken cancellationToken)
     {
+        UpstreamGuard.Check(job.Plan, worker, job.Origin.RequestId, logger);
         var config = job.Config.Clone();
         config.Model = worker.Model;
         config.Attempt = attempt;

@@ -4,30 +4,33 @@ using WhisperMesh.Workers.V1;
 namespace WhisperMesh.Router.Workers;
 
 /// <summary>
-/// Which candidates come before any policy is asked: those of the lowest tier, of these the ones with a free place, of these the ones
-/// dedicated to the language, and of these the ones that have the model in memory.
+/// Which candidates come before any policy is asked: those of the lowest tier, of these the ones dedicated to the language, and of
+/// these the ones that have the model in memory. A rank of which all are full gives way to the next one that has a free place.
 /// </summary>
 internal static class CandidateRank
 {
-    public static List<WorkerCandidate> Best(IReadOnlyList<WorkerCandidate> candidates)
+    public static IReadOnlyList<WorkerCandidate> Best(IReadOnlyList<WorkerCandidate> candidates)
     {
-        // A place elsewhere in the tier is better than the best worker's queue; another tier is not.
-        var tier = LowestTier(candidates);
-        var free = tier.FindAll(candidate => !candidate.State.IsFull);
-        var open = free.Count > 0 ? free : tier;
-        var best = open.Min(Of);
-        return open.FindAll(candidate => Of(candidate) == best);
+        if (candidates.Count == 1)
+        {
+            return candidates;
+        }
+
+        var ranks = candidates.GroupBy(Of).OrderBy(rank => rank.Key).Select(rank => rank.ToList()).ToList();
+        return ranks.Find(rank => rank.Exists(candidate => !candidate.State.IsFull)) ?? ranks[0];
     }
 
-    /// <summary>Those that may have requests at all while there are any of them.</summary>
-    public static List<WorkerCandidate> LowestTier(IReadOnlyList<WorkerCandidate> candidates)
+    /// <summary>The same by what stays as it is, whatever a worker has in memory now.</summary>
+    public static IReadOnlyList<WorkerMatch> Foremost(IReadOnlyList<WorkerMatch> matches)
     {
-        var lowest = candidates.Min(candidate => candidate.Match.Worker.Capabilities.Tier);
-        return [.. candidates.Where(candidate => candidate.Match.Worker.Capabilities.Tier == lowest)];
+        var best = matches.Min(Of);
+        return [.. matches.Where(match => Of(match) == best)];
+
+        static (int Tier, int Dedication) Of(WorkerMatch match) => (match.Worker.Capabilities.Tier, match.IsDedicated ? 0 : 1);
     }
 
-    private static (int Dedication, int Readiness) Of(WorkerCandidate candidate) =>
-        (candidate.Match.IsDedicated ? 0 : 1, Readiness(candidate.Match));
+    private static (int Tier, int Dedication, int Readiness) Of(WorkerCandidate candidate) =>
+        (candidate.Match.Worker.Capabilities.Tier, candidate.Match.IsDedicated ? 0 : 1, Readiness(candidate.Match));
 
     private static int Readiness(WorkerMatch match)
     {

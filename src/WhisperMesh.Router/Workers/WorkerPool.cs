@@ -25,6 +25,7 @@ internal sealed class WorkerPool(
     private readonly Dictionary<string, WorkerState> _states = [];
     private readonly IWorkerConnectionFactory[] _connections = [.. connections];
     private readonly Dictionary<string, IWorkerSelectionPolicy> _policies = policies.ToDictionary(policy => policy.Name);
+    private IReadOnlyList<WorkerLease>? _synchronized;
     private long _picks;
 
     /// <summary>Raised after a request has left a worker.</summary>
@@ -75,6 +76,7 @@ internal sealed class WorkerPool(
     {
         var workers = declared.Workers;
         MeshException? failure = null;
+        var canServe = false;
         var ill = new List<WorkerCandidate>();
         lock (_gate)
         {
@@ -87,8 +89,9 @@ internal sealed class WorkerPool(
                     continue;
                 }
 
+                canServe = true;
                 var open = OpenOf(matches, tried);
-                var fit = open.FindAll(candidate => candidate.State.Health.IsAvailable);
+                var fit = open.Where(candidate => candidate.State.Health.IsAvailable).ToList();
                 if (fit.Count > 0)
                 {
                     return WorkerRoom.Of(fit, plan, ahead);
@@ -97,7 +100,7 @@ internal sealed class WorkerPool(
                 ill = ill.Count > 0 ? ill : open;
             }
 
-            return ill.Count > 0 || failure is null ? WorkerRoom.Of(ill, plan, ahead) : throw failure;
+            return ill.Count > 0 || canServe ? WorkerRoom.Of(ill, plan, ahead) : throw failure!;
         }
     }
 
@@ -142,6 +145,7 @@ internal sealed class WorkerPool(
             }
 
             _states.Clear();
+            _synchronized = null;
         }
     }
 
@@ -187,6 +191,12 @@ internal sealed class WorkerPool(
         [NotNullWhen(false)] out MeshException? failure)
     {
         var members = workers.Where(worker => PoolMembers.Has(pool, plan, worker)).ToList();
+        if (members.Count == 0 && pool != RoutePool.Any)
+        {
+            (matches, failure) = ([], PoolMembers.WhyEmpty(pool, plan));
+            return false;
+        }
+
         var serving = members.Where(worker => worker.Load is not { Draining: true }).ToList();
         if (WorkerMatcher.TryMatch(serving, requirements, pool, out matches, out failure))
         {
@@ -227,6 +237,13 @@ internal sealed class WorkerPool(
 
     private void Synchronize(IReadOnlyList<WorkerLease> workers)
     {
+        // Snapshots are replaced, never changed.
+        if (ReferenceEquals(workers, _synchronized))
+        {
+            return;
+        }
+
+        _synchronized = workers;
         foreach (var worker in workers)
         {
             if (_states.TryGetValue(worker.WorkerId, out var state))
@@ -239,7 +256,8 @@ internal sealed class WorkerPool(
             }
         }
 
-        foreach (var state in _states.Values.Where(state => workers.All(worker => worker.WorkerId != state.Lease.WorkerId)).ToList())
+        var present = workers.Select(worker => worker.WorkerId).ToHashSet(StringComparer.Ordinal);
+        foreach (var state in _states.Values.Where(state => !present.Contains(state.Lease.WorkerId)).ToList())
         {
             state.Gone = true;
             CloseIfGone(state);

@@ -13,9 +13,8 @@ namespace WhisperMesh.Router.Workers;
 internal readonly record struct WorkerRoom(
     int Workers, int Free, int Limit, double SecondsPerAudioSecond, double? Pace)
 {
-    public static WorkerRoom Of(List<WorkerCandidate> open, RoutePlan plan, double ahead)
+    public static WorkerRoom Of(List<WorkerCandidate> candidates, RoutePlan plan, double ahead)
     {
-        var candidates = open.Count > 0 ? CandidateRank.LowestTier(open) : open;
         var (free, limit, seconds) = (0, 0, 0d);
         foreach (var (state, match) in candidates)
         {

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Transcription.Models;
+using WhisperMesh.Transcription.Reuse;
 using WhisperMesh.Whisper;
 
 namespace WhisperMesh.Transcription.Requests;
@@ -12,6 +13,7 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
     // 224 tokens count, the last ones; no text of 224 tokens is longer than this.
     private const int MaxPromptLength = 8192;
     private const int MaxLanguages = 100;
+    private const int MaxScopeLength = 128;
 
     public TranscriptionJob Read(TranscriptionConfig config)
     {
@@ -40,6 +42,7 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
             {
                 Language = ReadLanguage(config.LanguageCode, model),
                 AllowedLanguages = ReadLanguages(config, model),
+                Switching = DecodingReader.Switching(config.LanguageSwitching),
                 Translate = config.Task == TranscriptionTask.Translate,
                 Prompt = ReadPrompt(config.Prompt),
                 Keywords = DecodingReader.Keywords(config.Keywords),
@@ -48,6 +51,7 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
                 BeamSize = DecodingReader.BeamSize(config),
                 BestOf = DecodingReader.BestOf(config),
                 Thresholds = DecodingReader.Thresholds(config.Thresholds),
+                Speech = VoiceActivityReader.Read(config.VoiceActivity),
                 Class = DecodingReader.Class(config.RequestClass),
                 WordTimestamps = config.WordTimestamps,
                 Seed = config.Seed,
@@ -55,6 +59,10 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
         {
             SeparateChannels = DecodingReader.SeparatesChannels(config.ChannelMode),
             TokenDetails = config.TokenDetails,
+            Warnings = [.. config.LanguageCodes.Append(config.LanguageCode).Where(HasRegion).Select(RegionWarning)],
+            ReuseKey = config.CacheScope.Length <= MaxScopeLength
+                ? ReuseKey.Of(config)
+                : throw MeshException.InvalidArgument("cache_scope", $"The cache scope must have at most {MaxScopeLength} characters."),
         };
     }
 
@@ -89,6 +97,11 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
             : throw MeshException.InvalidArgument(
                 field, $"The model '{model.Name}' does not know the language '{code}'.", ErrorReasons.LanguageNotSupported);
     }
+
+    private static bool HasRegion(string code) => code.Contains('-', StringComparison.Ordinal);
+
+    private static string RegionWarning(string code) =>
+        $"The language '{code}' is heard as '{code.Split('-', 2)[0].ToLowerInvariant()}': the model knows no regions.";
 
     private static string? ReadPrompt(string prompt)
     {

@@ -36,6 +36,7 @@ internal static class EngineErrors
         null => null,
         nameof(TranscriptionRequest.Language) => "language_code",
         nameof(TranscriptionRequest.AllowedLanguages) => "language_codes",
+        nameof(TranscriptionRequest.Switching) => "language_switching",
         nameof(TranscriptionRequest.Class) => "request_class",
         nameof(TranscriptionRequest.Translate) => "task",
         var field => JsonNamingPolicy.SnakeCaseLower.ConvertName(field),

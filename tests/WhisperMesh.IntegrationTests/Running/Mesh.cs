@@ -14,15 +14,20 @@ internal sealed class Mesh : IAsyncDisposable
     private readonly Dictionary<string, string> _shared;
     private WhisperMeshClient? _client;
 
-    /// <summary>Makes a mesh around a Redis, which may not run yet.</summary>
+    /// <summary>Makes a mesh around a Redis, which may not run yet. Its results are not cached, unless the environment says otherwise.</summary>
     internal Mesh(RedisServer redis, IReadOnlyDictionary<string, string>? environment = null)
     {
         Redis = redis;
         _all.Add(redis);
-        _shared = new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
+        _shared = new Dictionary<string, string>
         {
             ["ConnectionStrings__redis"] = redis.ConnectionString,
+            ["Router__ConfigurationPath"] = Path.Combine(AppContext.BaseDirectory, "Running", "no-cache.json"),
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            _shared[name] = value;
+        }
     }
 
     internal RedisServer Redis { get; }
@@ -52,6 +57,19 @@ internal sealed class Mesh : IAsyncDisposable
     {
         OtherRouters.Add(Start($"router-{OtherRouters.Count + 2}", "WhisperMesh.Router", environment));
         return OtherRouters[^1];
+    }
+
+    /// <summary>A new router in place of one that a test has killed; for tests that name addresses themselves.</summary>
+    internal void RestartRouter(IReadOnlyDictionary<string, string>? environment = null) =>
+        Router = Start("router", "WhisperMesh.Router", environment);
+
+    /// <summary>Waits until all run, whatever the router knows of the others.</summary>
+    internal async Task WaitUntilListeningAsync()
+    {
+        foreach (var service in Workers.Append(Router))
+        {
+            await service.WaitUntilHealthyAsync();
+        }
     }
 
     internal MeshService StartTranscription(IReadOnlyDictionary<string, string>? environment = null)

@@ -227,11 +227,7 @@ public sealed class CacheTests(CacheFixture redis) : IAsyncLifetime
         (summary.RequestId, summary.Route.Cache, summary.WorkerId, summary.Attempt).ShouldBe(("mine", CacheResult.Hit, "one", 1));
         summary.Timings.Total.ShouldNotBeNull();
         events.Count(message => message.Segment is not null).ShouldBe(2);
-        if (_mesh.Worker.Speech.Configs.Count > 1)
-        {
-            // The upload's end came after the worker had been asked: then the worker is told to stop.
-            await _mesh.Worker.Speech.Cancelled.Task.Bounded();
-        }
+        await Bounds.UntilAsync(() => _mesh.Router.Spool.OpenFiles == 0);
     }
 
     [Fact]

@@ -54,8 +54,8 @@ public sealed class CanonicalParametersTests
 
     [Fact]
     public void Of_LanguagesInAnotherOrderAndSpelling_IsTheSame() =>
-        CanonicalParameters.Of(new TranscriptionConfig { LanguageCodes = { "pt-BR", "EN", "pt" } })
-            .ShouldBe(CanonicalParameters.Of(new TranscriptionConfig { LanguageCodes = { "en", "pt" } }));
+        CanonicalParameters.Of(new TranscriptionConfig { LanguageCodes = { "pt-BR", "EN", "pt-br" } })
+            .ShouldBe(CanonicalParameters.Of(new TranscriptionConfig { LanguageCodes = { "en", "pt-BR" } }));
 
     [Fact]
     public void Of_KeywordsInAnotherOrder_Differs() =>

@@ -48,9 +48,11 @@ internal sealed class RouterHost : IAsyncDisposable
 
     public ModelService.ModelServiceClient Models { get; }
 
-    public AudioSpool Spool => _app.Services.GetRequiredService<AudioSpool>();
+    public WebApplication App => _app;
 
     public IServiceProvider Services => _app.Services;
+
+    public AudioSpool Spool => _app.Services.GetRequiredService<AudioSpool>();
 
     public IReadOnlyList<string> SpoolFiles => System.IO.Directory.GetFiles(_spoolDirectory);
 

@@ -9,5 +9,5 @@ internal sealed class LeastLoadPolicy : IWorkerSelectionPolicy
     public string Name => "least-load";
 
     public WorkerCandidate Choose(IReadOnlyList<WorkerCandidate> candidates, SelectionContext context) =>
-        candidates.MinBy(candidate => (candidate.State.IsFull, candidate.State.LoadFor(candidate.Match.Model.Model.Id), candidate.State.LastPick));
+        candidates.MinBy(candidate => candidate.Burden);
 }
