@@ -6,18 +6,18 @@ namespace WhisperMesh.Router.Admission;
 /// <summary>Says who is refused: what would come too late, and what the queue has no room for. Guarded by the queue's lock.</summary>
 internal sealed class AdmissionBounds(WaitingRoom waiting, AdmissionOptions options, AdmissionMetrics metrics, TimeProvider time)
 {
+    /// <summary>Predictions are off by about so much; work that ends just too late is as lost as any.</summary>
+    private const double Margin = 1.1;
+
     public bool IsLate(AdmissionRequest request) => request.Deadline <= time.GetUtcNow().UtcDateTime;
 
     public MeshException Late(AdmissionRequest request) => Shed(request, ShedReasons.Deadline, MeshException.DeadlineExceeded());
 
-    /// <exception cref="MeshException">Even a request that begins at once would end after its deadline.</exception>
-    public void CheckLatency(AdmissionRequest request, WorkerRoom? room)
-    {
-        if (LatencyOf(request, room) is { } latency && EndsLate(request, latency))
-        {
-            throw Shed(request, ShedReasons.Late, AdmissionErrors.TooLate(latency, TimeSpan.Zero));
-        }
-    }
+    /// <summary>The error for a request that would end after its deadline even if it began at once; null: it would not.</summary>
+    public MeshException? Hopeless(AdmissionRequest request, WorkerRoom? room) =>
+        room?.LatencyOf(request.Plan.Work!) is { } latency && EndsLate(request, latency)
+            ? Shed(request, ShedReasons.Late, AdmissionErrors.TooLate(latency, TimeSpan.Zero))
+            : null;
 
     /// <summary>Refuses the newcomer, or whoever has to make room for it.</summary>
     /// <exception cref="MeshException">It is the newcomer.</exception>
@@ -27,7 +27,7 @@ internal sealed class AdmissionBounds(WaitingRoom waiting, AdmissionOptions opti
         while (IsOverfull)
         {
             var victim = waiting.Queue.Heaviest()!;
-            var drain = victim.Lane.WaitOf(victim, waiting.Queue, room.Workers);
+            var drain = victim.Lane.WaitOf(victim, waiting.Queue, room);
             var error = waiting.Queue.HasItsShare(victim.Request)
                 ? Shed(victim.Request, ShedReasons.Share, AdmissionErrors.OwnShareFull(drain))
                 : Shed(victim.Request, ShedReasons.Full, AdmissionErrors.QueueFull(drain));
@@ -49,13 +49,13 @@ internal sealed class AdmissionBounds(WaitingRoom waiting, AdmissionOptions opti
     {
         var request = newcomer.Request;
         // A guess is no reason to refuse.
-        if (!newcomer.Lane.Drain.IsMeasured && !room.Measured)
+        if (!newcomer.Lane.Drain.IsMeasured && room.Pace is null)
         {
             return;
         }
 
-        var wait = newcomer.Lane.WaitOf(newcomer, waiting.Queue, room.Workers);
-        var end = wait + (LatencyOf(request, room) ?? TimeSpan.Zero);
+        var wait = newcomer.Lane.WaitOf(newcomer, waiting.Queue, room);
+        var end = wait + (room.LatencyOf(request.Plan.Work!) ?? TimeSpan.Zero);
         if (EndsLate(request, end))
         {
             waiting.Remove(newcomer);
@@ -69,12 +69,8 @@ internal sealed class AdmissionBounds(WaitingRoom waiting, AdmissionOptions opti
         }
     }
 
-    // Of a stream that still grows nobody knows the end.
-    private static TimeSpan? LatencyOf(AdmissionRequest request, WorkerRoom? room) =>
-        request.Plan.Work!.Complete ? room?.Latency : null;
-
     private bool EndsLate(AdmissionRequest request, TimeSpan end) =>
-        request.Deadline is { } deadline && time.GetUtcNow().UtcDateTime + end > deadline;
+        request.Deadline is { } deadline && time.GetUtcNow().UtcDateTime + (end * Margin) > deadline;
 
     private MeshException Shed(AdmissionRequest request, string reason, MeshException error)
     {

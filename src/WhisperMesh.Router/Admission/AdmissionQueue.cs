@@ -27,6 +27,7 @@ internal sealed class AdmissionQueue : IDisposable
     private readonly ITimer _beat;
     private int _onTheirWay;
     private int _dispatchDue;
+    private bool _disposed;
 
     public AdmissionQueue(
         WorkerPool pool, IWorkerDirectory directory, IOptions<AdmissionOptions> options, AdmissionMetrics metrics, TimeProvider time)
@@ -39,6 +40,9 @@ internal sealed class AdmissionQueue : IDisposable
         _beat = time.CreateTimer(_ => Dispatch(), null, Beat, Beat);
         metrics.Observe(Snapshot, pool.Limits);
     }
+
+    /// <summary>Requests that wait.</summary>
+    public int Waiting => _waiting.Count;
 
     /// <summary>Waits for leave to go to a worker.</summary>
     /// <exception cref="MeshException">It would come too late, the queue is full, or its deadline has passed.</exception>
@@ -58,7 +62,11 @@ internal sealed class AdmissionQueue : IDisposable
             // Where nobody can serve it, the relay says why.
             if (room is null || (_waiting.Count == 0 && room.Value.Free > onTheirWay))
             {
-                _bounds.CheckLatency(request, room);
+                if (_bounds.Hopeless(request, room) is { } error)
+                {
+                    throw error;
+                }
+
                 _waiting.Queue.Charge(request, cost);
                 return ValueTask.FromResult(Grant(request, cost));
             }
@@ -79,6 +87,10 @@ internal sealed class AdmissionQueue : IDisposable
         _pool.Freed -= Dispatch;
         _directory.Changed -= Dispatch;
         _beat.Dispose();
+        lock (_gate)
+        {
+            _disposed = true;
+        }
     }
 
     /// <summary>A request that was let through has reached its worker, or is over. May be called with the pool's lock held.</summary>
@@ -110,7 +122,11 @@ internal sealed class AdmissionQueue : IDisposable
         {
             lock (_gate)
             {
-                DispatchLocked();
+                // A look that was due may come late, when the pool is gone.
+                if (!_disposed)
+                {
+                    DispatchLocked();
+                }
             }
         }
     }
@@ -122,14 +138,19 @@ internal sealed class AdmissionQueue : IDisposable
         var rooms = new Dictionary<(Lane, int), WorkerRoom?>();
         while (_waiting.Take(Fits) is { } next)
         {
-            if (_bounds.IsLate(next.Request))
+            // Work that can't end in time any more is not begun: others can.
+            var error = _bounds.IsLate(next.Request)
+                ? _bounds.Late(next.Request)
+                : _bounds.Hopeless(next.Request, rooms[(next.Lane, next.Class)]);
+            if (error is not null)
             {
                 _waiting.Queue.Correct(next.Request, -next.Cost);
-                next.Answer.TrySetException(_bounds.Late(next.Request));
+                next.Answer.TrySetException(error);
                 continue;
             }
 
             granted++;
+            next.Lane.Drain.Leaves(next.Cost);
             _metrics.Waited(next.Request.Plan.Class, _time.GetElapsedTime(next.Since));
             next.Answer.TrySetResult(Grant(next.Request, next.Cost));
         }

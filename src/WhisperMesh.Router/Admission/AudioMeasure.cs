@@ -13,22 +13,46 @@ namespace WhisperMesh.Router.Admission;
 internal sealed class AudioMeasure(
     SpoolFile audio, AudioContainer container, double bytesPerSecond, int dataStart, long promisedBytes, BitRates rates)
 {
+    private int _looked;
+    private bool _begun;
+
     /// <summary>The work that this is.</summary>
     public PredictedWork ToWork()
     {
-        var complete = audio.IsComplete;
-        var seconds = Seconds(complete);
-        // A stream that has only begun goes on for nobody knows how long.
-        return new PredictedWork(complete ? seconds : Math.Max(seconds, PredictedWork.UnknownAudioSeconds), complete);
+        if (audio.IsComplete)
+        {
+            return new PredictedWork(Seconds(complete: true), complete: true);
+        }
+
+        PredictedWork? work = null;
+        _begun = true;
+        // A stream that has only begun goes on for nobody knows how long: as long as others did.
+        return work = new PredictedWork(Math.Max(Seconds(complete: false), rates.BegunSeconds)) { Grown = () => Look(work!) };
     }
 
     /// <summary>What a worker found it to be.</summary>
     public void Learn(TimeSpan found)
     {
+        if (_begun)
+        {
+            rates.LearnBegun(found);
+        }
+
         if (bytesPerSecond == 0 && audio.IsComplete)
         {
             rates.Learn(container, audio.Length, found);
         }
+    }
+
+    private long? Look(PredictedWork work)
+    {
+        var completedAt = audio.CompletedAt;
+        if (completedAt is not null && Interlocked.Exchange(ref _looked, 1) == 0)
+        {
+            work.Exactly(Math.Max(work.ProcessedSeconds, Seconds(complete: true)));
+        }
+
+        return completedAt;
     }
 
     private double Seconds(bool complete)

@@ -1,6 +1,11 @@
+using WhisperMesh.Router.Workers.Load;
+
 namespace WhisperMesh.Router.Admission;
 
-/// <summary>Bytes per audio second of each container: what is usual, corrected by what workers found of late. Thread-safe.</summary>
+/// <summary>
+/// Bytes per audio second of each container, and how long uploads turn out to be that had only begun: what is usual, corrected by
+/// what workers found of late. Thread-safe.
+/// </summary>
 internal sealed class BitRates
 {
     private const double NewestWeight = 0.1;
@@ -22,6 +27,20 @@ internal sealed class BitRates
         [AudioContainer.WebM] = 8_000,
         [AudioContainer.Aac] = 16_000,
     };
+
+    private double _begunSeconds = PredictedWork.UnknownAudioSeconds;
+
+    /// <summary>Length of an upload that has only begun, on average of late, in seconds.</summary>
+    public double BegunSeconds => Volatile.Read(ref _begunSeconds);
+
+    /// <summary>An upload that had only begun was so long in the end.</summary>
+    public void LearnBegun(TimeSpan audio)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _begunSeconds, _begunSeconds + ((audio.TotalSeconds - _begunSeconds) * NewestWeight));
+        }
+    }
 
     public double SecondsOf(AudioContainer container, long bytes)
     {

@@ -29,22 +29,19 @@ internal sealed class DrainRate(TimeProvider time)
         _waiting = waiting;
     }
 
-    /// <summary>So many seconds of work have left it.</summary>
+    /// <summary>So many seconds of work that waited have gone to a worker.</summary>
     public void Leaves(double cost)
     {
         Settle();
-        if (_waiting)
-        {
-            _left += cost;
-        }
+        _left += cost;
     }
 
     /// <summary>Seconds of work per second.</summary>
-    /// <param name="workers">Workers, each of which should do one.</param>
-    public double PerSecond(int workers)
+    /// <param name="assumed">What it should be, which counts until it is measured.</param>
+    public double PerSecond(double assumed)
     {
         Settle();
-        return ((Math.Max(1, workers) * AssumedSeconds) + _left) / (AssumedSeconds + _seconds);
+        return ((assumed * AssumedSeconds) + _left) / (AssumedSeconds + _seconds);
     }
 
     private void Settle()

@@ -1,3 +1,4 @@
+using WhisperMesh.Router.Workers;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Admission;
@@ -17,7 +18,7 @@ internal sealed class Lane(TimeProvider time)
     /// How long a request will wait: until all of its lane that goes before it has left. Of its own class that is at most what its
     /// tenant has waiting, stretched by the share that others take.
     /// </summary>
-    public TimeSpan WaitOf(Waiter waiter, FairQueue queue, int workers)
+    public TimeSpan WaitOf(Waiter waiter, FairQueue queue, WorkerRoom room)
     {
         var before = 0d;
         for (var index = 0; index < waiter.Class; index++)
@@ -30,7 +31,8 @@ internal sealed class Lane(TimeProvider time)
         var weights = beside.Append(waiter).GroupBy(other => other.Request.TenantId).Sum(tenant => tenant.First().Request.Weight);
         var stretched = (own + waiter.Cost) * weights / waiter.Request.Weight;
         before += Math.Min(beside.Sum(other => other.Cost), Math.Max(0, stretched - waiter.Cost));
-        return TimeSpan.FromSeconds(Math.Min(before / Drain.PerSecond(workers), TimeSpan.FromDays(1).TotalSeconds));
+        var assumed = room.WorkPerSecond(waiter.Request.Plan.Work!) ?? Math.Max(1, room.Workers);
+        return TimeSpan.FromSeconds(Math.Min(before / Drain.PerSecond(assumed), TimeSpan.FromDays(1).TotalSeconds));
     }
 
     private IEnumerable<Waiter> Others(IEnumerable<Waiter> waiting, Waiter waiter) =>

@@ -31,6 +31,7 @@ internal sealed class TranscriptionAdmission(ITranscriptionStage next, Admission
                     work.Processed(message.Progress.AudioProcessed?.ToTimeSpan().TotalSeconds ?? 0);
                     break;
                 case StreamTranscribeResponse.EventOneofCase.Summary when message.Summary.AudioDuration is { } duration:
+                    _ = work.Complete;
                     work.Exactly(duration.ToTimeSpan().TotalSeconds);
                     work.Processed(work.AudioSeconds);
                     measure.Learn(duration.ToTimeSpan());

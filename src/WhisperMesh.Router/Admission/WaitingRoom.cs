@@ -27,7 +27,6 @@ internal sealed class WaitingRoom(TimeSpan aging, TimeProvider time)
         var next = Queue.Take(fits);
         if (next is not null)
         {
-            next.Lane.Drain.Leaves(next.Cost);
             Left(next);
         }
 

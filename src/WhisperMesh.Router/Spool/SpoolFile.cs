@@ -15,6 +15,7 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
     private Exception? _failure;
     private long _written;
     private bool _ended;
+    private long _completedAt;
     private bool _disposed;
     private bool _closed;
     private int _holders = 1;
@@ -27,7 +28,10 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
     public long Length => Interlocked.Read(ref _written);
 
     /// <summary>Whether the upload has ended.</summary>
-    public bool IsComplete => Volatile.Read(ref _ended);
+    public bool IsComplete => CompletedAt is not null;
+
+    /// <summary>Timestamp at which the upload ended; null while it grows.</summary>
+    public long? CompletedAt => Interlocked.Read(ref _completedAt) is > 0 and var at ? at : null;
 
     /// <summary>Bytes that it may grow to.</summary>
     public long MaxLength => spool.MaxFileBytes;
@@ -73,6 +77,7 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
             }
 
             _ended = true;
+            Interlocked.Exchange(ref _completedAt, TimeProvider.System.GetTimestamp());
             Signal();
         }
     }

@@ -143,6 +143,7 @@ internal sealed class WorkerPool(
             }
 
             _states.Clear();
+            _synchronized = null;
         }
     }
 

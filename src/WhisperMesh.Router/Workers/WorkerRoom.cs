@@ -7,42 +7,48 @@ namespace WhisperMesh.Router.Workers;
 /// <summary>What the workers that can serve a request take at this moment.</summary>
 /// <param name="Workers">How many they are.</param>
 /// <param name="Free">Requests of this class that they would take now.</param>
+/// <param name="Limit">Requests that they work on at once.</param>
 /// <param name="SecondsPerAudioSecond">Seconds of a worker's time for a second of audio, on average.</param>
-/// <param name="Measured">Whether their speed was measured, rather than assumed.</param>
-/// <param name="Latency">Usual time from start to end of such a request at the fastest; null when that is not known.</param>
+/// <param name="Pace">Usual normalised latency of the fastest, as <see cref="LatencyCurve"/> has it; null when that is not known.</param>
 internal readonly record struct WorkerRoom(
-    int Workers, int Free, double SecondsPerAudioSecond, bool Measured, TimeSpan? Latency)
+    int Workers, int Free, int Limit, double SecondsPerAudioSecond, double? Pace)
 {
-    public static WorkerRoom Of(List<WorkerCandidate> open, RoutePlan plan, double ahead)
+    public static WorkerRoom Of(List<WorkerCandidate> candidates, RoutePlan plan, double ahead)
     {
-        var fit = open.FindAll(candidate => candidate.State.Health.IsAvailable);
-        var candidates = fit.Count > 0 ? fit : open;
-        var audio = plan.Work?.AudioSeconds ?? PredictedWork.UnknownAudioSeconds;
-        var (free, seconds, measured) = (0, 0d, candidates.Count > 0);
+        var (free, limit, seconds) = (0, 0, 0d);
         foreach (var (state, match) in candidates)
         {
             free += Math.Max(0, state.Places(plan.Class, ahead) - state.InFlight - state.Others);
             seconds += 1 / state.SpeedOf(match.Model.Model.Id);
-            measured &= state.IsMeasured(match.Model.Model.Id);
+            limit += state.Limit;
         }
 
-        return new WorkerRoom(candidates.Count, free, seconds / Math.Max(1, candidates.Count), measured, Shortest(candidates, audio));
+        return new WorkerRoom(candidates.Count, free, limit, seconds / Math.Max(1, candidates.Count), Fastest(candidates));
     }
 
-    // The shortest known; unknown where one of them has not been learned, which may be faster.
-    private static TimeSpan? Shortest(List<WorkerCandidate> candidates, double audioSeconds)
+    /// <summary>Usual time from start to end of a request; null when that is not known, or can't be: of a stream that still grows.</summary>
+    public TimeSpan? LatencyOf(PredictedWork work) =>
+        Pace is { } pace && work.Complete ? LatencyCurve.Denormalize(pace, work.AudioSeconds) : null;
+
+    /// <summary>Seconds of work that they should get done per second, as their latency shows; null when nothing was learned.</summary>
+    public double? WorkPerSecond(PredictedWork work) => Pace is { } pace
+        ? Limit * work.AudioSeconds * SecondsPerAudioSecond / LatencyCurve.Denormalize(pace, work.AudioSeconds).TotalSeconds
+        : null;
+
+    // The fastest known; unknown where one of them has not been learned, which may be faster.
+    private static double? Fastest(List<WorkerCandidate> candidates)
     {
-        TimeSpan? shortest = null;
+        double? fastest = null;
         foreach (var candidate in candidates)
         {
-            if (candidate.State.ExpectedLatency(audioSeconds) is not { } latency)
+            if (candidate.State.Pace is not { } pace)
             {
                 return null;
             }
 
-            shortest = shortest < latency ? shortest : latency;
+            fastest = fastest < pace ? fastest : pace;
         }
 
-        return shortest;
+        return fastest;
     }
 }

@@ -67,7 +67,7 @@ internal sealed class WorkerState(WorkerLease lease, WorkerHealth health, TimePr
 
     /// <summary>A request of this router goes there.</summary>
     public RunningWork Enter(string model, PredictedWork? work) =>
-        _book.Enter(model, work ?? new PredictedWork(_book.MeanAudioSeconds), WorkerSpeed.LoadShareLeft(Lease, model) > 0);
+        _book.Enter(model, work ?? new PredictedWork(_book.MeanAudioSeconds), InFlight + Others + 1, WorkerSpeed.LoadShareLeft(Lease, model) > 0);
 
     /// <summary>It ended, as <see cref="RunningWork.Outcome"/> says.</summary>
     public void Leave(RunningWork running) => _book.Leave(running);
@@ -78,11 +78,8 @@ internal sealed class WorkerState(WorkerLease lease, WorkerHealth health, TimePr
         : _book.SpeedOf(model) is > 0 and var measured ? measured
         : WorkerSpeed.Default * Capacity;
 
-    /// <summary>Whether anything was measured of its speed.</summary>
-    public bool IsMeasured(string model) => WorkerSpeed.Reported(Lease, model) > 0 || _book.SpeedOf(model) > 0;
-
-    /// <summary>How long a request usually takes there beside so many others; null when nothing was learned.</summary>
-    public TimeSpan? ExpectedLatency(double audioSeconds) => _book.Limit.Curve.Expected(InFlight + Others + 1, audioSeconds);
+    /// <summary>Usual normalised latency of one request more than it has; null when nothing was learned.</summary>
+    public double? Pace => _book.Limit.Curve.Usual(Math.Min(InFlight + Others + 1, Limit));
 
     /// <summary>
     /// Requests of a class that may be there at once: a few more than it works on, so that its batch is full while the next ones

@@ -26,10 +26,13 @@ internal sealed class GatewayClient : IDisposable
     }
 
     /// <summary>Sends audio and reads the answer to its end.</summary>
+    /// <param name="audio">What to send.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="deadline">When the answer is worth nothing any more, UTC; null: never.</param>
     /// <exception cref="BenchmarkException">The answer is not whole, or of another length of audio.</exception>
-    public async Task TranscribeAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
+    public async Task TranscribeAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken, DateTime? deadline = null)
     {
-        using var call = _client.StreamTranscribe(_headers, cancellationToken: cancellationToken);
+        using var call = _client.StreamTranscribe(_headers, deadline, cancellationToken);
         await call.RequestStream.WriteAsync(new StreamTranscribeRequest { Config = new TranscriptionConfig { LanguageCode = "en" } }, cancellationToken);
         for (var rest = audio; rest.Length > 0;)
         {

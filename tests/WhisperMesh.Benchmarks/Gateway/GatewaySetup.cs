@@ -21,7 +21,8 @@ internal sealed class GatewaySetup : IAsyncDisposable
 
     /// <param name="core">Core that this process, which is client and worker, is bound to; null: any.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    public static async Task<GatewaySetup> StartAsync(int? core, CancellationToken cancellationToken)
+    /// <param name="pace">How much the worker does; null: it answers at once.</param>
+    public static async Task<GatewaySetup> StartAsync(int? core, CancellationToken cancellationToken, StandInPace? pace = null)
     {
         if (core is { } one && OperatingSystem.IsLinux())
         {
@@ -30,7 +31,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
         }
 
         var redis = await RedisServer.StartNewAsync(cancellationToken);
-        var worker = await StandInWorker.StartAsync(redis.ConnectionString, cancellationToken);
+        var worker = await StandInWorker.StartAsync(redis.ConnectionString, pace ?? StandInPace.AtOnce, cancellationToken);
         return new GatewaySetup(redis, worker, Directory.CreateTempSubdirectory("whispermesh-gateway-").FullName);
     }
 

@@ -34,7 +34,7 @@ internal sealed class StandInWorker : IAsyncDisposable
     /// <summary>When each piece of live audio arrived, by what it says of when it was sent.</summary>
     public ChannelReader<FrameArrival> Arrivals => _app.Services.GetRequiredService<StandInTranscription>().Arrivals;
 
-    public static async Task<StandInWorker> StartAsync(string? redis, CancellationToken cancellationToken)
+    public static async Task<StandInWorker> StartAsync(string? redis, StandInPace pace, CancellationToken cancellationToken)
     {
         string[] settings =
         [
@@ -45,7 +45,8 @@ internal sealed class StandInWorker : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults("whispermesh-stand-in");
         builder.AddMeshEndpoints();
-        builder.AddWorkerLease("stand-in", _ => Capabilities());
+        builder.AddWorkerLease("stand-in", _ => Capabilities(pace));
+        builder.Services.AddSingleton(pace);
         builder.Services.AddSingleton<StandInTranscription>();
         var app = builder.Build();
         app.MapDefaultEndpoints();
@@ -57,10 +58,10 @@ internal sealed class StandInWorker : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static WorkerCapabilities Capabilities() => new()
+    private static WorkerCapabilities Capabilities(StandInPace pace) => new()
     {
-        ConcurrentRequestLimit = 1000,
-        QueueLimit = 1000,
+        ConcurrentRequestLimit = pace.Places,
+        QueueLimit = pace.Places,
         CompressedAudio = true,
         Version = "stand-in",
         Models =
@@ -81,9 +82,20 @@ internal sealed class StandInWorker : IAsyncDisposable
 /// <summary>A piece of live audio: when it left the client and when it reached the worker, as timestamps of one clock.</summary>
 internal readonly record struct FrameArrival(int Stream, long Sent, long Arrived);
 
-internal sealed class StandInTranscription : TranscriptionService.TranscriptionServiceBase
+/// <summary>How much a stand-in does.</summary>
+/// <param name="Places">Requests that it works on at once; more wait.</param>
+/// <param name="ServiceTime">How long one takes, whatever else it does.</param>
+internal sealed record StandInPace(int Places, TimeSpan ServiceTime)
+{
+    /// <summary>Answers at once, whoever asks.</summary>
+    public static readonly StandInPace AtOnce = new(1000, TimeSpan.Zero);
+}
+
+internal sealed class StandInTranscription(StandInPace pace) : TranscriptionService.TranscriptionServiceBase
 {
     private readonly Channel<FrameArrival> _arrivals = Channel.CreateUnbounded<FrameArrival>();
+
+    private readonly SemaphoreSlim _places = new(pace.Places);
 
     public ChannelReader<FrameArrival> Arrivals => _arrivals.Reader;
 
@@ -112,6 +124,7 @@ internal sealed class StandInTranscription : TranscriptionService.TranscriptionS
             }
         }
 
+        await WorkAsync(context.CancellationToken);
         for (var i = 0; i < SegmentCount(config, bytes); i++)
         {
             await responseStream.WriteAsync(Segment(bytes), context.CancellationToken);
@@ -123,6 +136,22 @@ internal sealed class StandInTranscription : TranscriptionService.TranscriptionS
     // As many as speech has, one for five seconds, where the prompt asks for a whole transcript.
     private static int SegmentCount(TranscriptionConfig config, long bytes) =>
         config.Prompt == StandInWorker.WholeTranscript ? (int)Math.Max(1, Length(bytes).Seconds / 5) : 1;
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        if (pace.ServiceTime > TimeSpan.Zero)
+        {
+            await _places.WaitAsync(cancellationToken);
+            try
+            {
+                await Task.Delay(pace.ServiceTime, cancellationToken);
+            }
+            finally
+            {
+                _places.Release();
+            }
+        }
+    }
 
     private static StreamTranscribeResponse Segment(long bytes) => new()
     {

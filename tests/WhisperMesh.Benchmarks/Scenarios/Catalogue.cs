@@ -19,6 +19,7 @@ internal static class Catalogue
         new CacheScenario(),
         new StreamsScenario(),
         new EndlessScenario(),
+        new OverloadScenario(),
         new SweepScenario("threads", "how many threads a run should have", ThreadCounts()),
         new SweepScenario("rows", "how many rows a decoder step should have", ["Rows=16,32,64"]),
         new SweepScenario("windows", "how long a window should be", ["WindowSeconds=8,13,18,23,28"]),

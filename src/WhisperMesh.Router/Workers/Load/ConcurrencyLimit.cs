@@ -45,7 +45,7 @@ internal sealed class ConcurrencyLimit(TimeProvider time)
     /// <summary>A request was served.</summary>
     public void OnServed(RunningWork entry)
     {
-        if (!entry.Telling)
+        if (entry.TellingSince(time) is not { } since)
         {
             return;
         }
@@ -54,7 +54,7 @@ internal sealed class ConcurrencyLimit(TimeProvider time)
         _slow |= slow;
         Curve.Learn(
             entry.Concurrency,
-            LatencyCurve.Normalize(time.GetElapsedTime(entry.StartedAt), entry.Work.AudioSeconds),
+            LatencyCurve.Normalize(time.GetElapsedTime(since), entry.Work.AudioSeconds),
             !slow);
     }
 
@@ -72,12 +72,12 @@ internal sealed class ConcurrencyLimit(TimeProvider time)
 
     private bool IsOverdue(RunningWork entry, long now)
     {
-        if (!entry.Telling || Curve.Expected(entry.Concurrency, entry.Work.AudioSeconds) is not { } expected)
+        if (entry.TellingSince(time) is not { } since || Curve.Expected(entry.Concurrency, entry.Work.AudioSeconds) is not { } expected)
         {
             return false;
         }
 
-        var elapsed = time.GetElapsedTime(entry.StartedAt, now);
+        var elapsed = time.GetElapsedTime(since, now);
         return elapsed > expected * Tolerance && elapsed - expected > LeastDelay;
     }
 }

@@ -18,10 +18,12 @@ internal sealed class LatencyCurve
 
     private readonly double[] _usual = new double[Buckets];
 
-    public bool IsLearned => Array.Exists(_usual, value => value > 0);
-
     /// <summary>Latency over audio.</summary>
     public static double Normalize(TimeSpan latency, double audioSeconds) => latency.TotalSeconds / (audioSeconds + FixedAudioSeconds);
+
+    /// <summary>Latency of so much audio.</summary>
+    public static TimeSpan Denormalize(double normalized, double audioSeconds) =>
+        TimeSpan.FromSeconds(normalized * (audioSeconds + FixedAudioSeconds));
 
     /// <summary>Usual normalised latency; null before anything was learned.</summary>
     public double? Usual(int concurrency)
@@ -60,7 +62,7 @@ internal sealed class LatencyCurve
 
     /// <summary>Usual latency of a request.</summary>
     public TimeSpan? Expected(int concurrency, double audioSeconds) =>
-        Usual(concurrency) is { } usual ? TimeSpan.FromSeconds(usual * (audioSeconds + FixedAudioSeconds)) : null;
+        Usual(concurrency) is { } usual ? Denormalize(usual, audioSeconds) : null;
 
     private static int BucketOf(int concurrency) =>
         Math.Min(Buckets - 1, concurrency <= 1 ? 0 : (int)Math.Ceiling(Math.Log2(concurrency)));

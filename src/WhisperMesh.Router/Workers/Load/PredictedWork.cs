@@ -8,12 +8,19 @@ internal sealed class PredictedWork(double audioSeconds, bool complete = false)
 
     private double _audioSeconds = audioSeconds;
     private double _processedSeconds;
+    private readonly long? _completeAt = complete ? 0 : null;
 
-    /// <summary>Whether all the audio was there when the request set out: then its latency says something about the worker.</summary>
-    public bool Complete { get; } = complete;
+    /// <summary>Timestamp from which all the audio was there; null while it still grows.</summary>
+    public long? CompleteAt => _completeAt ?? Grown?.Invoke();
+
+    /// <summary>Looks anew whether and when an upload has ended, for <see cref="CompleteAt"/>; may correct how long it is.</summary>
+    public Func<long?>? Grown { get; init; }
 
     /// <summary>Audio from start to end, in seconds.</summary>
     public double AudioSeconds => Volatile.Read(ref _audioSeconds);
+
+    /// <summary>Whether all the audio is there.</summary>
+    public bool Complete => CompleteAt is not null;
 
     /// <summary>Audio that is worked off, in seconds.</summary>
     public double ProcessedSeconds => Volatile.Read(ref _processedSeconds);

@@ -5,6 +5,10 @@ namespace WhisperMesh.Router.Workers.Load;
 /// <summary>One try at a worker. Guarded by the pool's lock.</summary>
 internal sealed class RunningWork(PredictedWork work, string model, long startedAt, int concurrency, bool cold)
 {
+    // Of the audio's length; a live stream takes all of it.
+    private const double LongestUpload = 0.25;
+    private const double ShortUploadSeconds = 0.5;
+
     public PredictedWork Work { get; } = work;
 
     public string Model { get; } = model;
@@ -17,8 +21,20 @@ internal sealed class RunningWork(PredictedWork work, string model, long started
     /// <summary>Whether the model had to be loaded first.</summary>
     public bool Cold { get; } = cold;
 
-    /// <summary>Whether its latency tells of the worker's speed: the model was loaded, and all audio there.</summary>
-    public bool Telling { get; } = !cold && work.Complete;
+    /// <summary>
+    /// Timestamp from which its latency tells of the worker's speed: when all audio was there. Null for a model that had to be loaded
+    /// first, and for audio that came about as slowly as it was spoken.
+    /// </summary>
+    public long? TellingSince(TimeProvider time)
+    {
+        if (Cold || Work.CompleteAt is not { } complete)
+        {
+            return null;
+        }
+
+        var waited = complete > StartedAt ? time.GetElapsedTime(StartedAt, complete) : TimeSpan.Zero;
+        return waited.TotalSeconds > (Work.AudioSeconds * LongestUpload) + ShortUploadSeconds ? null : Math.Max(StartedAt, complete);
+    }
 
     /// <summary>Audio that the speed was credited with, in seconds.</summary>
     public double CreditedSeconds { get; set; }

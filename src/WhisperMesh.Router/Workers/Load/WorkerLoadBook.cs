@@ -39,9 +39,9 @@ internal sealed class WorkerLoadBook(TimeProvider time)
     public double MeanSeconds(WorkerState worker) =>
         MeanAudioSeconds / (worker.Lease.Capabilities?.Models is [var model, ..] ? worker.SpeedOf(model.Model.Id) : WorkerSpeed.Default);
 
-    public RunningWork Enter(string model, PredictedWork work, bool cold)
+    public RunningWork Enter(string model, PredictedWork work, int concurrency, bool cold)
     {
-        var entry = new RunningWork(work, model, time.GetTimestamp(), _running.Count + 1, cold);
+        var entry = new RunningWork(work, model, time.GetTimestamp(), concurrency, cold);
         _running.Add(entry);
         if (!_speeds.TryGetValue(model, out var meter))
         {
