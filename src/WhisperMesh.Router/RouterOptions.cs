@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Workers.Health;
 
 namespace WhisperMesh.Router;
 
@@ -42,6 +44,14 @@ internal sealed class RouterOptions
     /// <summary>How long a model whose last worker is gone counts as known: callers are told to try again rather than that there is none.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan GoneModelMemory { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>When a worker is left out, and how it comes back.</summary>
+    [ValidateObjectMembers]
+    public HealthOptions Health { get; set; } = new();
+
+    /// <summary>How often workers that look ill are tried again.</summary>
+    [ValidateObjectMembers]
+    public RetryOptions Retries { get; set; } = new();
 }
 
 [OptionsValidator]

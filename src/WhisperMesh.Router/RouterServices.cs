@@ -10,6 +10,7 @@ using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Transcriptions;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Connections;
+using WhisperMesh.Router.Workers.Health;
 using WhisperMesh.ServiceDefaults.Hosting;
 
 namespace WhisperMesh.Router;
@@ -31,6 +32,8 @@ internal static class RouterServices
         services.AddSingleton<KnownModels>();
         services.AddHostedService(provider => provider.GetRequiredService<KnownModels>());
         services.AddSingleton<WorkerPool>();
+        services.AddHostedService<HealthProber>();
+        services.AddSingleton<RetryBudget>();
         services.AddSingleton<RelayRunner>();
         services.AddSingleton<TranscriptionRelay>();
         services.AddSingleton<SynthesisRelay>();

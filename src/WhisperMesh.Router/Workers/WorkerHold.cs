@@ -4,7 +4,7 @@ using WhisperMesh.Router.Workers.Health;
 namespace WhisperMesh.Router.Workers;
 
 /// <summary>A worker chosen for one try; counts as load until it is disposed.</summary>
-internal sealed class WorkerHold(WorkerPool pool, WorkerState state, string model, IWorkerConnection connection, string reason)
+internal sealed class WorkerHold(WorkerPool pool, WorkerState state, string model, IWorkerConnection connection, string reason, bool probing)
     : IDisposable
 {
     private int _disposed;
@@ -19,6 +19,9 @@ internal sealed class WorkerHold(WorkerPool pool, WorkerState state, string mode
     /// <summary>Why it was chosen, for the reply and for traces.</summary>
     public string Reason { get; } = reason;
 
+    /// <summary>Whether it looks ill, and was chosen for want of another.</summary>
+    public bool LooksIll { get; } = !probing && !state.Health.IsAvailable;
+
     /// <summary>Whether what it gets leaves the mesh.</summary>
     public bool External { get; } = !state.Lease.Address.StartsWith("http", StringComparison.Ordinal);
 
@@ -29,7 +32,7 @@ internal sealed class WorkerHold(WorkerPool pool, WorkerState state, string mode
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            pool.Release(state);
+            pool.Release(state, probing);
         }
     }
 }

@@ -23,7 +23,8 @@ internal sealed class WorkerPool(
     private readonly Dictionary<string, WorkerState> _states = [];
     private readonly IWorkerConnectionFactory[] _connections = [.. connections];
     private readonly Dictionary<string, IWorkerSelectionPolicy> _policies = policies.ToDictionary(policy => policy.Name);
-    private long _picks;
+    private double _turn;
+    private bool _serves;
 
     /// <summary>Picks a worker.</summary>
     /// <param name="requirements">What it must have.</param>
@@ -42,6 +43,7 @@ internal sealed class WorkerPool(
                 .Where(match => !tried.Contains(match.Worker.WorkerId))
                 .Select(match => new WorkerCandidate(_states[match.Worker.WorkerId], match))
                 .ToList();
+            CompareSpeeds(open);
             var fit = open.Where(candidate => candidate.State.Health.IsAvailable).ToList();
             var policy = _policies[plan.Policy];
             var context = new SelectionContext(plan.Session);
@@ -71,14 +73,44 @@ internal sealed class WorkerPool(
     {
         lock (_gate)
         {
-            state.Health.On(outcome);
+            state.Health.On(outcome, MayEject(state));
         }
     }
 
-    internal void Release(WorkerState state)
+    /// <summary>Workers that should be asked for their health now: used before, and either quiet or about to come back.</summary>
+    internal IReadOnlyList<(WorkerState State, IWorkerConnection Connection)> ProbesDue()
     {
         lock (_gate)
         {
+            Synchronize(directory.Workers);
+            return
+            [
+                .. _states.Values
+                    .Where(state => state is { InFlight: 0, Connection: not null } && state.Health.IsProbeDue)
+                    // Others' servers are left alone unless something is wrong with them.
+                    .Where(state => state.Lease.Address.StartsWith("http", StringComparison.Ordinal) || state.Health.IsEjected)
+                    .Select(state => (state, state.Connection!)),
+            ];
+        }
+    }
+
+    internal void ReportProbe(WorkerState state, bool serving)
+    {
+        lock (_gate)
+        {
+            state.Health.OnProbe(serving, MayEject(state));
+        }
+    }
+
+    internal void Release(WorkerState state, bool probing)
+    {
+        lock (_gate)
+        {
+            if (probing)
+            {
+                state.Health.EndProbe();
+            }
+
             state.InFlight--;
             CloseIfGone(state);
         }
@@ -111,13 +143,25 @@ internal sealed class WorkerPool(
         }
     }
 
+    private static void CompareSpeeds(List<WorkerCandidate> candidates)
+    {
+        var fastest = candidates.Min(candidate => candidate.State.Health.NormalizedLatency);
+        foreach (var candidate in candidates)
+        {
+            candidate.State.Health.FastestLatency = fastest;
+        }
+    }
+
     private WorkerHold Hold(WorkerCandidate candidate, string reason)
     {
         var state = candidate.State;
-        state.LastPick = ++_picks;
+        // Whoever was left out for a while is not owed the turns that it missed.
+        _turn = Math.Max(_turn, state.LastPick);
+        state.LastPick = _turn + (1 / state.Health.Share);
         state.InFlight++;
+        var probing = state.Health.BeginTry();
         state.Connection ??= Open(state.Lease);
-        return new WorkerHold(this, state, candidate.Match.Model.Model.Id, state.Connection, reason);
+        return new WorkerHold(this, state, candidate.Match.Model.Model.Id, state.Connection, reason, probing);
     }
 
     private IWorkerConnection Open(WorkerLease lease) => _connections.First(factory => factory.Serves(lease)).Open(lease);
@@ -132,15 +176,27 @@ internal sealed class WorkerPool(
             }
             else
             {
-                _states.Add(worker.WorkerId, new WorkerState(worker, new WorkerHealth(options.Value, time)));
+                _states.Add(worker.WorkerId, new WorkerState(worker, new WorkerHealth(options.Value, time, isNew: _serves)));
             }
         }
 
+        _serves |= workers.Count > 0;
         foreach (var state in _states.Values.Where(state => workers.All(worker => worker.WorkerId != state.Lease.WorkerId)).ToList())
         {
             state.Gone = true;
             CloseIfGone(state);
         }
+    }
+
+    /// <summary>Whether enough workers of its models would be left.</summary>
+    private bool MayEject(WorkerState state)
+    {
+        var models = state.Lease.Capabilities.Models.Select(model => model.Model.Id).ToHashSet();
+        var pool = _states.Values
+            .Where(other => !other.Gone && other.Lease.Capabilities.Models.Any(model => models.Contains(model.Model.Id)))
+            .ToList();
+        var others = pool.Count(other => other != state && other.Health.IsEjected);
+        return others + 1 <= Math.Floor(pool.Count * options.Value.Health.MaxEjectedShare);
     }
 
     private void CloseIfGone(WorkerState state)

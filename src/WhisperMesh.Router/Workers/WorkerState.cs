@@ -18,8 +18,8 @@ internal sealed class WorkerState(WorkerLease lease, WorkerHealth health)
     /// <summary>What became of this router's requests there.</summary>
     public WorkerHealth Health { get; } = health;
 
-    /// <summary>Place in the round-robin: number of the pick that last chose it.</summary>
-    public long LastPick { get; set; }
+    /// <summary>Place in the round-robin, which moves on by one with each pick of a worker that has its full share, by more with others.</summary>
+    public double LastPick { get; set; }
 
     /// <summary>Whether its lease is gone; the connection closes with the last request.</summary>
     public bool Gone { get; set; }
@@ -37,8 +37,8 @@ internal sealed class WorkerState(WorkerLease lease, WorkerHealth health)
         Gone = false;
     }
 
-    /// <summary>Requests per place; 1 is just full, above it requests queue.</summary>
-    public double Load => (InFlight + Others) / (double)Math.Max(1, Lease.Capabilities.ConcurrentRequestLimit);
+    /// <summary>Requests per place, more for a worker that should get less; 1 is just full, above it requests queue.</summary>
+    public double Load => (InFlight + Others) / (double)Math.Max(1, Lease.Capabilities.ConcurrentRequestLimit) / Health.Share;
 
     private static int Reported(WorkerLease lease) =>
         (lease.Load?.ActiveRequestCount ?? 0) + (lease.Load?.QueuedRequestCount ?? 0);
