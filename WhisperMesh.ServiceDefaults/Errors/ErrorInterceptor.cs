@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace WhisperMesh.ServiceDefaults.Errors;
@@ -84,6 +85,9 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger) :
             // A reset connection shows as an IOException on the request or response stream.
             case OperationCanceledException or IOException or InvalidOperationException
                 when context.CancellationToken.IsCancellationRequested:
+            // It may do so before the call's token knows.
+            case IOException { InnerException: ConnectionAbortedException or ConnectionResetException }:
+            case ConnectionResetException:
             case OperationCanceledException:
                 LogCancelled(logger, context.Method);
                 return new RpcException(new Status(StatusCode.Cancelled, "The call was cancelled."));

@@ -83,7 +83,8 @@ public sealed partial class WhisperMeshClient
             await send().ConfigureAwait(false);
             return true;
         }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException or OperationCanceledException)
+        catch (Exception exception) when (exception
+            is RpcException or InvalidOperationException or OperationCanceledException or IOException or HttpRequestException)
         {
             return false;
         }

@@ -29,6 +29,9 @@ internal sealed class RouterOptions
     [Range(1, 1_000_000)]
     public int MaxPromptLength { get; set; } = 16_384;
 
+    /// <summary>Compresses what gRPC clients get that accept gzip: less to send, more to compute.</summary>
+    public bool CompressReplies { get; set; }
+
     /// <summary>How long a worker that refused a connection or died is left out while others can serve.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan FailedWorkerPause { get; set; } = TimeSpan.FromSeconds(5);

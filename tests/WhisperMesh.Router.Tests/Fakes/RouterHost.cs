@@ -37,6 +37,11 @@ internal sealed class RouterHost : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public Uri GrpcAddress => _app.Services.GetRequiredService<MeshAddresses>().Grpc;
+
+    /// <summary>For calls that the generated clients have no method for.</summary>
+    public CallInvoker Invoker => _channel.CreateCallInvoker();
+
     public TranscriptionService.TranscriptionServiceClient Transcription { get; }
 
     public SynthesisService.SynthesisServiceClient Synthesis { get; }

@@ -103,13 +103,13 @@ internal sealed class GrpcWorkerConnection(GrpcChannel channel) : IWorkerConnect
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
-            await requests.WriteAsync(new StreamTranscribeRequest { Config = config }, abort.Token);
+            var hears = await TrySendAsync(requests, new StreamTranscribeRequest { Config = config }, abort.Token);
             var reader = audio.OpenReader();
-            while (await reader.ReadAsync(buffer.AsMemory(0, ChunkBytes), abort.Token) is > 0 and var count)
+            while (hears && await reader.ReadAsync(buffer.AsMemory(0, ChunkBytes), abort.Token) is > 0 and var count)
             {
                 // The message is serialized before WriteAsync returns, so the buffer is free for the next one.
                 var bytes = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count));
-                await requests.WriteAsync(new StreamTranscribeRequest { Audio = bytes }, abort.Token);
+                hears = await TrySendAsync(requests, new StreamTranscribeRequest { Audio = bytes }, abort.Token);
             }
 
             await requests.CompleteAsync();
@@ -123,9 +123,29 @@ internal sealed class GrpcWorkerConnection(GrpcChannel channel) : IWorkerConnect
         {
             // The call is over; its status comes with the download.
         }
+        catch (Exception)
+        {
+            await abort.CancelAsync();
+            throw;
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <returns>False when the call is over; its status comes with the download.</returns>
+    private static async Task<bool> TrySendAsync(
+        IClientStreamWriter<StreamTranscribeRequest> requests, StreamTranscribeRequest message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await requests.WriteAsync(message, cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException or IOException or HttpRequestException)
+        {
+            return false;
         }
     }
 }
