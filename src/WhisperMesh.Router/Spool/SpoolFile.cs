@@ -1,10 +1,12 @@
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace WhisperMesh.Router.Spool;
 
 /// <summary>
 /// One upload on disk. One writer appends and ends it with <see cref="Complete"/> or <see cref="Fail"/>; any number of readers
-/// follow, each from the start, also while it still grows.
+/// follow, each from the start, also while it still grows. Its content is hashed as it comes, so that the hash costs no second
+/// reading.
 /// </summary>
 internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisposable
 {
@@ -14,11 +16,18 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
     private long _written;
     private bool _ended;
     private bool _disposed;
+    private bool _closed;
+    private int _holders = 1;
+    private volatile ContentHash? _contentHash;
 
-    // Touched by the writer only.
+    // Touched by the writer only, until the end.
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _reserved;
 
     public long Length => Interlocked.Read(ref _written);
+
+    /// <summary>What the upload holds; null until it is complete.</summary>
+    public ContentHash? ContentHash => _contentHash;
 
     /// <exception cref="ServiceDefaults.Errors.MeshException">The upload, or all of them together, grew above a limit.</exception>
     public async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -40,6 +49,7 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
             throw SpoolErrors.NotWritable(e);
         }
 
+        _hash.AppendData(bytes.Span);
         lock (_gate)
         {
             _written = _reserved;
@@ -51,8 +61,45 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
     {
         lock (_gate)
         {
+            if (!_ended && !_closed)
+            {
+                _contentHash = new ContentHash(_hash.GetHashAndReset(), _written);
+            }
+
             _ended = true;
             Signal();
+        }
+    }
+
+    /// <summary>Waits for the upload's end.</summary>
+    /// <exception cref="SpoolFailedException">The upload failed.</exception>
+    public async Task<ContentHash> WaitForHashAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                ThrowIfFailed();
+                if (_contentHash is { } hash)
+                {
+                    return hash;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Keeps the file beyond the request that it came with, until the returned hold is disposed; null when it is gone already.</summary>
+    public IDisposable? TryHold()
+    {
+        lock (_gate)
+        {
+            _holders += _closed ? 0 : 1;
+            return _closed ? null : new SpoolHold(Release);
         }
     }
 
@@ -70,19 +117,10 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
 
     public void Dispose()
     {
-        lock (_gate)
+        if (!Interlocked.Exchange(ref _disposed, true))
         {
-            if (_disposed)
-            {
-                return;
-            }
-
-            _disposed = true;
+            Release();
         }
-
-        Fail(new ObjectDisposedException(nameof(SpoolFile)));
-        handle.Dispose();
-        spool.Release(_reserved);
     }
 
     /// <summary>Reads at <paramref name="offset"/>, waiting for the writer; 0 at the end.</summary>
@@ -94,11 +132,7 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
             int available;
             lock (_gate)
             {
-                if (_failure is not null)
-                {
-                    throw new SpoolFailedException(_failure);
-                }
-
+                ThrowIfFailed();
                 available = (int)Math.Min(_written - offset, buffer.Length);
                 if (available == 0 && _ended)
                 {
@@ -117,6 +151,33 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
         }
     }
 
+    private void Release()
+    {
+        lock (_gate)
+        {
+            if (--_holders > 0)
+            {
+                return;
+            }
+
+            _closed = true;
+            _hash.Dispose();
+        }
+
+        Fail(new ObjectDisposedException(nameof(SpoolFile)));
+        handle.Dispose();
+        spool.Release(_reserved);
+    }
+
+    // Called with the lock held.
+    private void ThrowIfFailed()
+    {
+        if (_failure is not null)
+        {
+            throw new SpoolFailedException(_failure);
+        }
+    }
+
     // Called with the lock held; continuations run elsewhere.
     private void Signal()
     {
@@ -129,3 +190,17 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
 
 /// <summary>Thrown at a reader when the upload it follows failed; the cause is the inner exception.</summary>
 internal sealed class SpoolFailedException(Exception cause) : Exception("The upload failed.", cause);
+
+/// <summary>Keeps one upload on disk.</summary>
+internal sealed class SpoolHold(Action release) : IDisposable
+{
+    private bool _disposed;
+
+    public void Dispose()
+    {
+        if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            release();
+        }
+    }
+}

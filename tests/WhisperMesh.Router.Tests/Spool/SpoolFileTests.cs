@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using WhisperMesh.Router.Spool;
@@ -131,5 +132,52 @@ public sealed class SpoolFileTests : IDisposable
 
         (error.Reason, error.RetryAfter is not null).ShouldBe((SpoolErrors.FullReason, true));
         (two.Length, _spool.BytesInUse).ShouldBe((51, 51));
+    }
+
+    [Fact]
+    public async Task ContentHash_WrittenInPieces_IsThatOfAllBytesOnceComplete()
+    {
+        using var file = _spool.Create();
+        var bytes = Enumerable.Range(0, 90).Select(i => (byte)i).ToArray();
+        var waiting = file.WaitForHashAsync(Token);
+        await file.AppendAsync(bytes.AsMemory(0, 7), Token);
+        await file.AppendAsync(bytes.AsMemory(7), Token);
+        (file.ContentHash, waiting.IsCompleted).ShouldBe((null, false));
+
+        file.Complete();
+        var hash = await waiting.Bounded();
+
+        hash.ShouldBe(new ContentHash(SHA256.HashData(bytes), 90));
+        hash.ToString().ShouldBe(Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        file.ContentHash.ShouldBe(hash);
+    }
+
+    [Fact]
+    public async Task WaitForHash_UploadFails_ThrowsTheCause()
+    {
+        using var file = _spool.Create();
+        var waiting = file.WaitForHashAsync(Token);
+        var cause = new IOException("gone");
+
+        file.Fail(cause);
+
+        (await Should.ThrowAsync<SpoolFailedException>(() => waiting.Bounded())).InnerException.ShouldBeSameAs(cause);
+    }
+
+    [Fact]
+    public async Task Dispose_WhileAnotherHoldsIt_KeepsItReadable()
+    {
+        var file = _spool.Create();
+        await file.AppendAsync(new byte[] { 1, 2, 3 }, Token);
+        file.Complete();
+        var hold = file.TryHold();
+
+        file.Dispose();
+        file.Dispose();
+        (await file.OpenReader().ReadAsync(new byte[10], Token)).ShouldBe(3);
+        hold!.Dispose();
+        hold.Dispose();
+
+        (_spool.OpenFiles, file.TryHold()).ShouldBe((0, null));
     }
 }
