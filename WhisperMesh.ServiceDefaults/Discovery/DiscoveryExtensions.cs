@@ -44,7 +44,7 @@ public static class DiscoveryExtensions
         return builder;
     }
 
-    private static IHostApplicationBuilder AddRedisLink(this IHostApplicationBuilder builder)
+    internal static IHostApplicationBuilder AddRedisLink(this IHostApplicationBuilder builder)
     {
         if (builder.Services.Any(service => service.ServiceType == typeof(RedisLink)))
         {

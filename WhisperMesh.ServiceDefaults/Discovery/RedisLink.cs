@@ -22,6 +22,7 @@ internal sealed partial class RedisLink(
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private DateTimeOffset? _connectedSince;
+    private volatile IConnectionMultiplexer? _connection;
     private ConnectionFailureType _lastFailure = ConnectionFailureType.UnableToConnect;
 
     /// <summary>Raised when a lost connection is back. Redis may have forgotten everything.</summary>
@@ -42,6 +43,9 @@ internal sealed partial class RedisLink(
             }
         }
     }
+
+    /// <summary>The connection while it stands; null while Redis is not there. For requests, which never wait for it.</summary>
+    public IConnectionMultiplexer? Connection => ConnectedSince is null ? null : _connection;
 
     public Task<IConnectionMultiplexer> WaitAsync(CancellationToken cancellationToken) => _connected.Task.WaitAsync(cancellationToken);
 
@@ -67,6 +71,7 @@ internal sealed partial class RedisLink(
             stoppingToken.ThrowIfCancellationRequested();
         }
 
+        _connection = connection;
         SetConnected(timeProvider.GetUtcNow());
         LogConnected(logger, endpoints);
         _connected.TrySetResult(connection);

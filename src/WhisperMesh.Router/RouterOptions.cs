@@ -52,6 +52,10 @@ internal sealed class RouterOptions
     [ValidateObjectMembers]
     public HealthOptions Health { get; set; } = new();
 
+    /// <summary>When audio is refused because workers die with it.</summary>
+    [ValidateObjectMembers]
+    public RefusalOptions Refusal { get; set; } = new();
+
     /// <summary>How often workers that look ill are tried again.</summary>
     [ValidateObjectMembers]
     public RetryOptions Retries { get; set; } = new();

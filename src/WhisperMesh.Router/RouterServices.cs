@@ -35,6 +35,12 @@ internal static class RouterServices
         services.AddSingleton<WorkerPool>();
         services.AddHostedService<HealthProber>();
         services.AddSingleton<RetryBudget>();
+        services.AddSingleton<HedgeBudget>();
+        services.AddSingleton<RelayAttempts>();
+        services.AddSingleton<HedgedAttempts>();
+        services.TryAddSingleton<IRefusedAudioStore, RedisRefusedAudio>();
+        services.AddSingleton<RefusedAudio>();
+        services.AddHostedService<RefusedAudioListener>();
         services.AddSingleton<RelayRunner>();
         services.AddSingleton<TranscriptionRelay>();
         services.AddSingleton<SynthesisRelay>();

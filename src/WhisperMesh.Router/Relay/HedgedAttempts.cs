@@ -47,8 +47,10 @@ internal sealed class HedgedAttempts(
     {
         // Either one has a result, or one fails and the other is all that is left.
         var ended = await Task.WhenAny(race.Won, first.Try, second.Try);
-        var winner = race.Won.IsCompleted ? race.Won.Result
-            : ended == first.Try && !first.Try.IsFaulted ? second.Entrant
+        var winner = race.Won.IsCompleted ? await race.Won
+            : await IsLostAsync(first.Try, ended) ? second.Entrant
+            : await IsLostAsync(second.Try, ended) ? first.Entrant
+            : ended == second.Try ? second.Entrant
             : first.Entrant;
         var (kept, left) = winner == first.Entrant ? (first, second) : (second, first);
         telemetry.OnHedged(plan.Operation, won: winner == second.Entrant);
@@ -65,12 +67,16 @@ internal sealed class HedgedAttempts(
         {
             await left.Entrant.LoseAsync();
             await ((Task)left.Try).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (left.Try is { IsCompletedSuccessfully: true, Result: { } failed })
+            if (left.Try.IsCompletedSuccessfully && await left.Try is { } failed)
             {
                 tried.Add(failed);
             }
         }
     }
+
+    /// <summary>Whether a try ended without a result for the request; an answer that is one, or a fault of the client's, decides.</summary>
+    private static async Task<bool> IsLostAsync(Task<FailedTry?> attempt, Task ended) =>
+        ended == attempt && attempt.IsCompletedSuccessfully && await attempt is { Failure: not RelayFailure.Final };
 
     private WorkerHold? PickOther(RelayPlan plan, WorkerHold first, TriedWorkers tried)
     {

@@ -1,6 +1,5 @@
 using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Workers;
-using WhisperMesh.ServiceDefaults.Errors;
 
 namespace WhisperMesh.Router.Relay;
 
