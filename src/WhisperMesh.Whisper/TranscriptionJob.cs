@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using WhisperMesh.Audio;
 using WhisperMesh.Whisper.Decoding;
+using WhisperMesh.Whisper.Features;
 using WhisperMesh.Whisper.Windows;
 
 namespace WhisperMesh.Whisper;
@@ -22,6 +23,8 @@ internal sealed class TranscriptionJob
     private readonly CancellationToken _cancellationToken;
     private readonly long _started = Stopwatch.GetTimestamp();
     private float[] _leveled = [];
+    private readonly long _resumeFrom;
+    private long _skipped;
     private TimeSpan _voiceActivity;
     private string? _language;
 
@@ -30,15 +33,16 @@ internal sealed class TranscriptionJob
     {
         (_model, _request, _cancellationToken) = (model, request, cancellationToken);
         _language = request.Language;
+        _resumeFrom = (long)(request.ResumeFrom.TotalSeconds * LogMel.SampleRateHz);
         _windower = new SpeechWindower(new SileroSpeechFinder(vad), model.Options.Window);
         _recognizer = new WindowRecognizer(model, request);
-        _segments = new SegmentFactory(model, request.Translate, request.Thresholds, channel);
+        _segments = new SegmentFactory(model, request.Translate, request.Thresholds, channel, _resumeFrom);
         _context = new CarriedContext(new QualityJudge(request.Thresholds));
     }
 
     /// <summary>Takes the next samples; gives what has become certain.</summary>
     public Task<List<TranscriptionEvent>> HearAsync(ReadOnlyMemory<float> samples) =>
-        RecognizeAsync(Timed(() => _windower.Add(Level(samples.Span))), atEnd: false);
+        RecognizeAsync(Timed(() => FindIn(samples.Span)), atEnd: false);
 
     /// <summary>The audio is over; gives the rest.</summary>
     public Task<List<TranscriptionEvent>> HearEndAsync() => RecognizeAsync(Timed(_windower.Complete), atEnd: true);
@@ -52,11 +56,11 @@ internal sealed class TranscriptionJob
     public Progressed Progress()
     {
         var settled = _pending.TryPeek(out var first) ? Math.Min(_windower.Settled, first.Window.StreamStart) : _windower.Settled;
-        return new Progressed(SegmentFactory.Time(_windower.Received), SegmentFactory.Time(settled));
+        return new Progressed(SegmentFactory.Time(_skipped + _windower.Received), SegmentFactory.Time(_skipped + settled));
     }
 
     public Completed Complete() => new(
-        SegmentFactory.Time(_windower.Received),
+        SegmentFactory.Time(_skipped + _windower.Received),
         SegmentFactory.Time(_windower.SpeechSamples),
         _language,
         new TranscriptionTimings(
@@ -128,6 +132,15 @@ internal sealed class TranscriptionJob
             _context.Add(recognized.Text);
         }
         events.AddRange(segments.Select(segment => new SegmentRecognized(segment)));
+    }
+
+    private IReadOnlyList<SpeechWindow> FindIn(ReadOnlySpan<float> samples)
+    {
+        // What is skipped still sets the level of what follows, as it would have without a break.
+        var leveled = Level(samples);
+        var skip = (int)Math.Min(_resumeFrom - _skipped, leveled.Length);
+        _skipped += skip;
+        return skip == leveled.Length ? [] : _windower.Add(leveled[skip..]);
     }
 
     private ReadOnlySpan<float> Level(ReadOnlySpan<float> samples)

@@ -9,8 +9,9 @@ namespace WhisperMesh.Router.Relay;
 /// </summary>
 /// <param name="send">Where events go.</param>
 /// <param name="renewsStart">Whether the start of a next worker is sent too, as long as nothing else has been.</param>
+/// <param name="from">What is before this, the client has already.</param>
 internal sealed class ResumingTranscript(
-    Func<StreamTranscribeResponse, CancellationToken, ValueTask> send, bool renewsStart = false)
+    Func<StreamTranscribeResponse, CancellationToken, ValueTask> send, bool renewsStart = false, TimeSpan from = default)
     : IRelaySink<StreamTranscribeResponse>
 {
     private const int MixedChannels = -1;
@@ -18,8 +19,10 @@ internal sealed class ResumingTranscript(
     // Of each channel, which may be spoken on at the same time; mixed ones count as one.
     private readonly Dictionary<int, TimeSpan> _sentUntil = [];
     private readonly List<(TimeSpan Start, TimeSpan End)> _sent = [];
+    private readonly List<string> _languages = [];
+    private readonly TimeSpan _from = from;
     private TimeSpan _received;
-    private TimeSpan _processed;
+    private TimeSpan _processed = from;
     private TimeSpan _speechBefore;
     private bool _started;
     private bool _restarted;
@@ -31,8 +34,11 @@ internal sealed class ResumingTranscript(
     /// </remarks>
     public TimeSpan Done => _sentUntil.TryGetValue(MixedChannels, out var sent) && sent > _processed ? sent : _processed;
 
-    /// <summary>Language of the last segment; empty when none was sent.</summary>
-    public string Language { get; private set; } = "";
+    /// <summary>Whether any audio is done.</summary>
+    public bool HasMoved => Done > _from;
+
+    /// <summary>The language of all segments; null when none was sent, when they differ, or when one channel only was heard of several.</summary>
+    public string? Language => _languages is [var language] && (_sentUntil.ContainsKey(MixedChannels) || _sentUntil.Count > 1) ? language : null;
 
     public ValueTask AcceptAsync(StreamTranscribeResponse message, CancellationToken cancellationToken) => message.EventCase switch
     {
@@ -47,9 +53,9 @@ internal sealed class ResumingTranscript(
     /// <summary>The next worker goes on from <see cref="Done"/>, and counts no speech before it.</summary>
     public TimeSpan Resume()
     {
-        var from = Done;
-        _speechBefore = new TimeSpan(_sent.Sum(segment => Math.Max(0, (Earlier(segment.End, from) - segment.Start).Ticks)));
-        return from;
+        var done = Done;
+        _speechBefore = new TimeSpan(_sent.Sum(segment => Math.Max(0, (Earlier(segment.End, done) - segment.Start).Ticks)));
+        return done;
     }
 
     private ValueTask StartAsync(StreamTranscribeResponse message, CancellationToken cancellationToken)
@@ -72,13 +78,17 @@ internal sealed class ResumingTranscript(
         var channel = segment.HasChannel ? segment.Channel : MixedChannels;
 
         // Two workers may cut the same speech at slightly different places; the middle of a segment says whether it was heard.
-        if (_restarted && start + (duration / 2) < _sentUntil.GetValueOrDefault(channel))
+        if ((_restarted && start + (duration / 2) < _sentUntil.GetValueOrDefault(channel)) || (duration > TimeSpan.Zero && start + duration <= _from))
         {
             return ValueTask.CompletedTask;
         }
 
         segment.Index = _sent.Count;
-        Language = segment.LanguageCode;
+        if (!_languages.Contains(segment.LanguageCode))
+        {
+            _languages.Add(segment.LanguageCode);
+        }
+
         _sentUntil[channel] = start + duration;
         _sent.Add((start, start + duration));
         return send(message, cancellationToken);

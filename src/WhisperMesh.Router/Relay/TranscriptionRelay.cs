@@ -24,7 +24,7 @@ internal sealed class TranscriptionRelay(RelayRunner runner, WorkerPool pool, Re
     public async Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken)
     {
         await refused.CheckAsync(job.Audio, cancellationToken);
-        var transcript = new ResumingTranscript(sink.AcceptAsync, renewsStart: true);
+        var transcript = new ResumingTranscript(sink.AcceptAsync, renewsStart: true, from: job.Config.ResumeOffset?.ToTimeSpan() ?? TimeSpan.Zero);
         await runner.RunAsync(
             new RelayPlan
             {
@@ -63,17 +63,17 @@ internal sealed class TranscriptionRelay(RelayRunner runner, WorkerPool pool, Re
     /// <summary>Lets a worker that takes over go on where the last one was. Others' servers can only begin again.</summary>
     private static TimeSpan GoOn(TranscriptionConfig config, ResumingTranscript transcript, WorkerHold worker, RouteTaken route)
     {
-        if (worker.External || transcript.Done <= TimeSpan.Zero)
+        if (worker.External || !transcript.HasMoved)
         {
-            return TimeSpan.Zero;
+            return worker.External ? TimeSpan.Zero : transcript.Done;
         }
 
         var from = transcript.Resume();
         config.ResumeOffset = Duration.FromTimeSpan(from);
-        if (transcript.Language.Length > 0)
+        if (transcript.Language is { Length: > 0 } language && config.Task != TranscriptionTask.Translate)
         {
             // Found once, it holds: the rest must not turn out in another language.
-            config.LanguageCode = transcript.Language;
+            config.LanguageCode = language;
             config.LanguageCodes.Clear();
         }
 

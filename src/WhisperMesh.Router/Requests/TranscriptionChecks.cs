@@ -11,6 +11,7 @@ internal static class TranscriptionChecks
     private const int MaxKeywords = 100;
     private const int MaxKeywordLength = 64;
     private const int MaxRows = 16;
+    private const long MaxOffsetSeconds = 30 * 24 * 3600;
 
     /// <summary>Checks what is known so far; a field that is not set is fine.</summary>
     public static void Check(TranscriptionConfig config, RouterOptions options)
@@ -21,6 +22,10 @@ internal static class TranscriptionChecks
         Keywords(config.Keywords);
         Search(config);
         Thresholds(config.Thresholds);
+        Require(
+            config.ResumeOffset is null or { Seconds: >= 0 and < MaxOffsetSeconds, Nanos: >= 0 and < 1_000_000_000 },
+            "resume_offset",
+            "resume_offset must be a duration of 0 to 30 days.");
         Enumeration(config.Task, "task");
         Enumeration(config.RequestClass, "request_class");
         Enumeration(config.ChannelMode, "channel_mode");

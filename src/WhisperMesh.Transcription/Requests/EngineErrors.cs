@@ -37,6 +37,7 @@ internal static class EngineErrors
         nameof(TranscriptionRequest.Language) => "language_code",
         nameof(TranscriptionRequest.AllowedLanguages) => "language_codes",
         nameof(TranscriptionRequest.Class) => "request_class",
+        nameof(TranscriptionRequest.ResumeFrom) => "resume_offset",
         nameof(TranscriptionRequest.Translate) => "task",
         var field => JsonNamingPolicy.SnakeCaseLower.ConvertName(field),
     };
