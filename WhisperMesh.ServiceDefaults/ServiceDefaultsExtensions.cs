@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.ServiceDefaults.Health;
 using WhisperMesh.ServiceDefaults.Telemetry;
+using WhisperMesh.ServiceDefaults.Trust;
 
 namespace WhisperMesh.ServiceDefaults;
 
@@ -23,6 +24,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddTelemetry(serviceName ?? builder.Environment.ApplicationName);
         builder.Services.AddMeshHealth();
+        builder.Services.AddMeshTrust();
         builder.Services.AddGrpc(options => options.Interceptors.Add<ErrorInterceptor>());
         builder.Services.AddGrpcReflection();
         return builder;

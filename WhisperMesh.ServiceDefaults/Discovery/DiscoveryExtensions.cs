@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
 using WhisperMesh.ServiceDefaults.Health;
 using WhisperMesh.ServiceDefaults.Hosting;
+using WhisperMesh.ServiceDefaults.Trust;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Workers.V1;
 
@@ -30,6 +31,7 @@ public static class DiscoveryExtensions
             provider.GetRequiredService<DrainState>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<IWorkerModels>()));
+        services.AddCallTokens();
         services.AddHostedService<WorkerLeasePublisher>();
         return builder;
     }
@@ -38,6 +40,9 @@ public static class DiscoveryExtensions
     public static IHostApplicationBuilder AddWorkerDirectory(this IHostApplicationBuilder builder)
     {
         var services = builder.AddRedisLink().Services;
+        services.AddSingleton<LeaseReader>();
+        services.AddSingleton<RedisDataGuard>();
+        services.AddHealthChecks().AddCheck<RedisDataGuard>("redis-data");
         services.AddSingleton<RedisWorkerDirectory>();
         services.AddSingleton<IWorkerDirectory>(provider => provider.GetRequiredService<RedisWorkerDirectory>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisWorkerDirectory>());
@@ -69,6 +74,8 @@ public static class DiscoveryExtensions
         options.ConnectTimeout = 2000;
         options.ReconnectRetryPolicy = new LinearRetry(1000);
         options.HeartbeatInterval = TimeSpan.FromMilliseconds(500);
+        // Threads of its own: leases are renewed however busy the shared ones are.
+        options.SocketManager = new SocketManager("whispermesh-redis", workerCount: 2, SocketManager.SocketManagerOptions.None);
         // A lease written late is worth nothing; the next renewal brings a fresh one.
         options.BacklogPolicy = BacklogPolicy.FailFast;
     }

@@ -5,7 +5,7 @@ namespace WhisperMesh.ServiceDefaults.Discovery;
 /// <summary>Where leases stand in Redis.</summary>
 internal static class LeaseKeys
 {
-    /// <summary>Sorted set of worker ids, by the time in Unix milliseconds at which the lease runs out.</summary>
+    /// <summary>Sorted set of worker ids, by the time at which the lease runs out, in Unix milliseconds of Redis' clock.</summary>
     public static readonly RedisKey Index = "whispermesh:workers";
 
     /// <summary>Channel that carries the id of each worker whose lease changed.</summary>
@@ -17,6 +17,9 @@ internal static class LeaseKeys
     /// <summary>Time between renewals.</summary>
     public static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(3);
 
-    /// <summary>Key of a lease: a WorkerLease message.</summary>
+    /// <summary>Written by whoever comes first and never changed: when it is, Redis has lost its data.</summary>
+    public static readonly RedisKey DataMark = "whispermesh:data";
+
+    /// <summary>Key of a lease: a SealedWorkerLease message.</summary>
     public static RedisKey Lease(string workerId) => $"whispermesh:worker:{workerId}";
 }

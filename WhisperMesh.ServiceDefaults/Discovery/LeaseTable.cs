@@ -2,34 +2,43 @@ using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.ServiceDefaults.Discovery;
 
+/// <summary>A lease that was found good.</summary>
+/// <param name="Lease">What the worker says of itself.</param>
+/// <param name="Counter">Which of its leases it is.</param>
+internal readonly record struct TrustedLease(WorkerLease Lease, long Counter);
+
 /// <summary>The leases last seen. Not thread-safe: its one owner is the directory's loop.</summary>
+/// <remarks>Times are read from a monotonic clock, in any one origin: wall clocks are set while a process runs.</remarks>
 internal sealed class LeaseTable
 {
-    private readonly Dictionary<string, (WorkerLease Lease, DateTimeOffset SeenAt)> _leases = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Entry> _leases = new(StringComparer.Ordinal);
 
-    /// <summary>Takes in a full read of Redis and drops what is missing from it.</summary>
+    private sealed record Entry(TrustedLease Known, TimeSpan RenewedAt);
+
+    /// <summary>Takes in a full read of Redis and drops what is missing from it and has run out.</summary>
     /// <param name="leases">All leases that Redis holds.</param>
     /// <param name="now">Time of the read.</param>
     /// <param name="connectedSince">Since when Redis has been connected; null when it has just been lost.</param>
     /// <returns>Whether anything changed.</returns>
     /// <remarks>
-    /// A Redis that was restarted may have lost every lease while the workers live on. Until they had the time to renew, what
-    /// was seen before the break stays; a worker that is really gone refuses its next call at once.
+    /// Redis may lose every lease, by a restart or by an accident, while the workers live on. So what was seen stays for as long as
+    /// its lease would have lasted, and after a break until the workers had the time to renew; a worker that is really gone refuses
+    /// its next call at once.
     /// </remarks>
-    public bool Replace(IEnumerable<WorkerLease> leases, DateTimeOffset now, DateTimeOffset? connectedSince)
+    public bool Replace(IEnumerable<TrustedLease> leases, TimeSpan now, TimeSpan? connectedSince)
     {
         var changed = false;
         var present = new HashSet<string>(StringComparer.Ordinal);
         foreach (var lease in leases)
         {
-            present.Add(lease.WorkerId);
+            present.Add(lease.Lease.WorkerId);
             changed |= Set(lease, now);
         }
 
-        foreach (var (id, (_, seenAt)) in _leases)
+        foreach (var (id, (_, renewedAt)) in _leases)
         {
-            var settled = connectedSince is { } since && (seenAt >= since || now - since >= LeaseKeys.Duration);
-            if (!present.Contains(id) && settled)
+            var settled = connectedSince is { } since && (renewedAt >= since || now - since >= LeaseKeys.Duration);
+            if (!present.Contains(id) && settled && now - renewedAt >= LeaseKeys.Duration)
             {
                 changed |= _leases.Remove(id);
             }
@@ -38,15 +47,26 @@ internal sealed class LeaseTable
         return changed;
     }
 
-    public bool Set(WorkerLease lease, DateTimeOffset now)
+    /// <summary>Takes in one lease, unless a later one of that worker is known.</summary>
+    public bool Set(TrustedLease lease, TimeSpan now)
     {
-        var changed = !_leases.TryGetValue(lease.WorkerId, out var known) || !known.Lease.Equals(lease);
-        _leases[lease.WorkerId] = (lease, now);
-        return changed;
+        if (!_leases.TryGetValue(lease.Lease.WorkerId, out var entry))
+        {
+            _leases[lease.Lease.WorkerId] = new Entry(lease, now);
+            return true;
+        }
+
+        if (lease.Counter <= entry.Known.Counter)
+        {
+            return false;
+        }
+
+        _leases[lease.Lease.WorkerId] = new Entry(lease, now);
+        return !entry.Known.Lease.Equals(lease.Lease);
     }
 
     public bool Remove(string workerId) => _leases.Remove(workerId);
 
     public IReadOnlyList<WorkerLease> Snapshot() =>
-        [.. _leases.Values.Select(entry => entry.Lease).OrderBy(lease => lease.WorkerId, StringComparer.Ordinal)];
+        [.. _leases.Values.Select(entry => entry.Known.Lease).OrderBy(lease => lease.WorkerId, StringComparer.Ordinal)];
 }

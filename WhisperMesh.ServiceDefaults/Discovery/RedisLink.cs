@@ -21,7 +21,7 @@ internal sealed partial class RedisLink(
     private readonly TaskCompletionSource<IConnectionMultiplexer> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
-    private DateTimeOffset? _connectedSince;
+    private TimeSpan? _connectedSince;
     private volatile IConnectionMultiplexer? _connection;
     private ConnectionFailureType _lastFailure = ConnectionFailureType.UnableToConnect;
 
@@ -32,8 +32,8 @@ internal sealed partial class RedisLink(
 
     public bool WasConnected => _connected.Task.IsCompletedSuccessfully;
 
-    /// <summary>Since when the connection has stood without a break; null while it is down.</summary>
-    public DateTimeOffset? ConnectedSince
+    /// <summary>Since when the connection has stood without a break, on the clock of <see cref="Monotonic"/>; null while it is down.</summary>
+    public TimeSpan? ConnectedSince
     {
         get
         {
@@ -46,6 +46,9 @@ internal sealed partial class RedisLink(
 
     /// <summary>The connection while it stands; null while Redis is not there. For requests, which never wait for it.</summary>
     public IConnectionMultiplexer? Connection => ConnectedSince is null ? null : _connection;
+
+    /// <summary>Time since some moment of the machine's own, which no setting of clocks changes.</summary>
+    public static TimeSpan Monotonic(TimeProvider timeProvider) => timeProvider.GetElapsedTime(0);
 
     public Task<IConnectionMultiplexer> WaitAsync(CancellationToken cancellationToken) => _connected.Task.WaitAsync(cancellationToken);
 
@@ -72,7 +75,7 @@ internal sealed partial class RedisLink(
         }
 
         _connection = connection;
-        SetConnected(timeProvider.GetUtcNow());
+        SetConnected(Monotonic(timeProvider));
         LogConnected(logger, endpoints);
         _connected.TrySetResult(connection);
     }
@@ -98,7 +101,7 @@ internal sealed partial class RedisLink(
             return;
         }
 
-        SetConnected(timeProvider.GetUtcNow());
+        SetConnected(Monotonic(timeProvider));
         _answered.TrySetResult();
         if (WasConnected)
         {
@@ -107,7 +110,7 @@ internal sealed partial class RedisLink(
         }
     }
 
-    private DateTimeOffset? SetConnected(DateTimeOffset? since)
+    private TimeSpan? SetConnected(TimeSpan? since)
     {
         lock (_lock)
         {

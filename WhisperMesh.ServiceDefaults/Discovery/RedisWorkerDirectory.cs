@@ -1,16 +1,21 @@
 using System.Threading.Channels;
-using Google.Protobuf;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
+using WhisperMesh.ServiceDefaults.Trust;
 using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.ServiceDefaults.Discovery;
 
 /// <summary>Reads all leases on a beat and single ones when their worker says that they changed.</summary>
 /// <remarks>Only <see cref="ExecuteAsync"/>'s loop touches <see cref="_table"/>; readers see whole snapshots.</remarks>
-internal sealed partial class RedisWorkerDirectory(RedisLink link, TimeProvider timeProvider, ILogger<RedisWorkerDirectory> logger)
-    : BackgroundService, IWorkerDirectory
+internal sealed partial class RedisWorkerDirectory(
+    RedisLink link,
+    LeaseReader reader,
+    RedisDataGuard guard,
+    MeshClock clock,
+    TimeProvider timeProvider,
+    ILogger<RedisWorkerDirectory> logger) : BackgroundService, IWorkerDirectory
 {
     // Null asks for a full read. What is dropped when it overflows comes with the next full read.
     private readonly Channel<string?> _changes = Channel.CreateBounded<string?>(
@@ -76,37 +81,23 @@ internal sealed partial class RedisWorkerDirectory(RedisLink link, TimeProvider 
 
     private async Task<bool> ReadAllAsync(IDatabase database)
     {
+        await clock.SynchronizeAsync(database);
+        await guard.CheckAsync(database);
         var ids = (await database.SortedSetRangeByRankAsync(LeaseKeys.Index)).Select(id => id.ToString()).ToArray();
         var values = await database.StringGetAsync([.. ids.Select(LeaseKeys.Lease)]);
-        var leases = ids.Zip(values, Parse).OfType<WorkerLease>();
-        return _table.Replace(leases, timeProvider.GetUtcNow(), link.ConnectedSince);
+        var leases = ids.Zip(values, reader.Read).OfType<TrustedLease>();
+        return _table.Replace(leases, RedisLink.Monotonic(timeProvider), link.ConnectedSince);
     }
 
     private async Task<bool> ReadOneAsync(IDatabase database, string workerId)
     {
-        var lease = Parse(workerId, await database.StringGetAsync(LeaseKeys.Lease(workerId)));
-        return lease is null ? _table.Remove(workerId) : _table.Set(lease, timeProvider.GetUtcNow());
-    }
-
-    private WorkerLease? Parse(string workerId, RedisValue value)
-    {
-        try
-        {
-            var lease = value.IsNull ? null : WorkerLease.Parser.ParseFrom((byte[])value!);
-            return lease?.WorkerId == workerId && Uri.IsWellFormedUriString(lease.Address, UriKind.Absolute) ? lease : null;
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            LogUnreadable(logger, workerId);
-            return null;
-        }
+        var value = await database.StringGetAsync(LeaseKeys.Lease(workerId));
+        return value.IsNull ? _table.Remove(workerId)
+            : reader.Read(workerId, value) is { } lease && _table.Set(lease, RedisLink.Monotonic(timeProvider));
     }
 
     private void ReadAll() => _changes.Writer.TryWrite(null);
 
     [LoggerMessage(EventId = 140, Level = LogLevel.Debug, Message = "The workers' leases could not be read: {Reason}")]
     private static partial void LogNotRead(ILogger logger, string reason);
-
-    [LoggerMessage(EventId = 141, Level = LogLevel.Warning, Message = "The lease of worker {WorkerId} is unreadable")]
-    private static partial void LogUnreadable(ILogger logger, string workerId);
 }

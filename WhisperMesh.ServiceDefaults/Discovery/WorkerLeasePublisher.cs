@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,17 +5,21 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 using WhisperMesh.ServiceDefaults.Endpoints;
+using WhisperMesh.ServiceDefaults.Trust;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.ServiceDefaults.Discovery;
 
 /// <summary>Keeps this worker's lease in Redis: renewed on a beat and on each change of load, removed at a clean end.</summary>
+/// <remarks>It waits and writes on a thread of its own: a worker whose shared threads are all busy is busy, not dead.</remarks>
 internal sealed partial class WorkerLeasePublisher(
     RedisLink link,
     WorkerIdentity identity,
     WorkerGate gate,
     MeshAddresses addresses,
+    LeaseSeal seal,
+    MeshClock clock,
     IServiceProvider services,
     IHostApplicationLifetime lifetime,
     TimeProvider timeProvider,
@@ -25,8 +28,14 @@ internal sealed partial class WorkerLeasePublisher(
     // Changes of load come in bursts; one message tells of all of them.
     private static readonly TimeSpan ChangeGap = TimeSpan.FromMilliseconds(50);
 
-    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly AutoResetEvent _changed = new(false);
+    private long _counter;
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _changed.Dispose();
+    }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +69,7 @@ internal sealed partial class WorkerLeasePublisher(
         var lease = new WorkerLease
         {
             WorkerId = identity.Id,
-            Address = addresses.Grpc.ToString().TrimEnd('/'),
+            Address = addresses.AnnouncedGrpc.ToString().TrimEnd('/'),
             Capabilities = services.GetRequiredService<WorkerCapabilities>(),
             StartTime = Timestamp.FromDateTimeOffset(identity.StartTime),
         };
@@ -69,7 +78,7 @@ internal sealed partial class WorkerLeasePublisher(
         using var draining = lifetime.ApplicationStopping.Register(Signal);
         try
         {
-            await RenewAsync(connection, lease, stoppingToken);
+            await RunAsync(connection, lease, stoppingToken);
         }
         finally
         {
@@ -78,15 +87,39 @@ internal sealed partial class WorkerLeasePublisher(
         }
     }
 
-    private async Task RenewAsync(IConnectionMultiplexer connection, WorkerLease lease, CancellationToken stoppingToken)
+    /// <summary>Runs the loop on a thread of its own, and ends with it.</summary>
+    private Task RunAsync(IConnectionMultiplexer connection, WorkerLease lease, CancellationToken stoppingToken)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                Renew(connection, lease, stoppingToken);
+                ended.SetResult();
+            }
+            catch (Exception exception)
+            {
+                ended.SetException(exception);
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "Lease",
+        };
+        thread.Start();
+        return ended.Task;
+    }
+
+    private void Renew(IConnectionMultiplexer connection, WorkerLease lease, CancellationToken stoppingToken)
     {
         bool? published = null;
-        while (true)
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 lease.Load = gate.Load;
-                await PublishAsync(connection, lease);
+                Publish(connection.GetDatabase(), lease);
                 if (published != true)
                 {
                     LogPublished(logger, lease.WorkerId, lease.Address);
@@ -104,32 +137,28 @@ internal sealed partial class WorkerLeasePublisher(
                 published = false;
             }
 
-            await Task.Delay(ChangeGap, timeProvider, stoppingToken);
-            await WaitForChangeAsync(stoppingToken);
+            if (!stoppingToken.WaitHandle.WaitOne(ChangeGap))
+            {
+                WaitHandle.WaitAny([_changed, stoppingToken.WaitHandle], LeaseKeys.RenewalInterval);
+            }
         }
     }
 
-    private async Task WaitForChangeAsync(CancellationToken stoppingToken)
+    private void Publish(IDatabase database, WorkerLease lease)
     {
-        using var timer = timeProvider.CreateTimer(_ => Signal(), null, LeaseKeys.RenewalInterval, Timeout.InfiniteTimeSpan);
-        await _changes.Reader.ReadAsync(stoppingToken);
-    }
-
-    private async Task PublishAsync(IConnectionMultiplexer connection, WorkerLease lease)
-    {
-        var batch = connection.GetDatabase().CreateBatch();
-        var expiry = timeProvider.GetUtcNow() + LeaseKeys.Duration;
-        Task[] writes =
-        [
-            batch.StringSetAsync(LeaseKeys.Lease(lease.WorkerId), lease.ToByteArray(), LeaseKeys.Duration),
-            batch.SortedSetAddAsync(LeaseKeys.Index, lease.WorkerId, expiry.ToUnixTimeMilliseconds()),
-            // Workers that were killed leave their id behind; a minute allows for clocks that disagree.
-            batch.SortedSetRemoveRangeByScoreAsync(
-                LeaseKeys.Index, double.NegativeInfinity, (expiry - TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds()),
-            batch.PublishAsync(LeaseKeys.Changed, lease.WorkerId),
-        ];
-        batch.Execute();
-        await Task.WhenAll(writes);
+        clock.Synchronize(database);
+        var value = seal.Close(lease, ++_counter).ToByteArray();
+        var expiry = clock.Now + LeaseKeys.Duration;
+        // In the order in which they are sent; the one that is waited for says whether Redis takes writes.
+        database.SortedSetAdd(LeaseKeys.Index, lease.WorkerId, expiry.ToUnixTimeMilliseconds(), CommandFlags.FireAndForget);
+        // Workers that were killed leave their id behind.
+        database.SortedSetRemoveRangeByScore(
+            LeaseKeys.Index,
+            double.NegativeInfinity,
+            (expiry - TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds(),
+            flags: CommandFlags.FireAndForget);
+        database.StringSet(LeaseKeys.Lease(lease.WorkerId), value, LeaseKeys.Duration);
+        database.Publish(LeaseKeys.Changed, lease.WorkerId, CommandFlags.FireAndForget);
     }
 
     private async Task RemoveAsync(IConnectionMultiplexer connection)
@@ -154,7 +183,7 @@ internal sealed partial class WorkerLeasePublisher(
         await started.Task.WaitAsync(cancellationToken);
     }
 
-    private void Signal() => _changes.Writer.TryWrite(true);
+    private void Signal() => _changed.Set();
 
     [LoggerMessage(EventId = 130, Level = LogLevel.Information, Message = "Worker {WorkerId} is announced at {Address}")]
     private static partial void LogPublished(ILogger logger, string workerId, string address);

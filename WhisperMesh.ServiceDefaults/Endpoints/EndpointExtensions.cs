@@ -12,8 +12,8 @@ namespace WhisperMesh.ServiceDefaults.Endpoints;
 public static class EndpointExtensions
 {
     /// <summary>
-    /// Listens on two ports, HTTP/1.1 and HTTP/2 without TLS, as section <c>Endpoints</c> says. One port for both would
-    /// need TLS: without it nothing tells the protocols apart.
+    /// Listens on two ports, HTTP and gRPC, as section <c>Endpoints</c> says. One port for both would need TLS: without it nothing
+    /// tells the protocols apart.
     /// </summary>
     /// <param name="builder">The service's builder.</param>
     /// <param name="httpPort">Default of <c>Endpoints:HttpPort</c>.</param>
@@ -25,18 +25,21 @@ public static class EndpointExtensions
             EndpointOptions.SectionName,
             options => (options.HttpPort, options.GrpcPort) = (httpPort, grpcPort));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EndpointOptions>, EndpointRulesValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EndpointOptions>, ExposureValidator>());
         services.TryAddSingleton<MeshAddresses>();
+        services.TryAddSingleton<EndpointTls>();
         services.AddHostedService<EndpointAnnouncer>();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<EndpointOptions>, MeshAddresses>(Listen);
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<EndpointOptions>, MeshAddresses, EndpointTls>(Listen);
         return builder;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, IOptions<EndpointOptions> options, MeshAddresses addresses)
+    private static void Listen(KestrelServerOptions kestrel, IOptions<EndpointOptions> options, MeshAddresses addresses, EndpointTls tls)
     {
         EndpointOptions endpoints;
         try
         {
             endpoints = options.Value;
+            tls.Prepare();
         }
         catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
         {
@@ -52,8 +55,8 @@ public static class EndpointExtensions
 
         ListenOptions? http = null;
         ListenOptions? grpc = null;
-        kestrel.Listen(ip, endpoints.HttpPort, listen => (http = listen).Protocols = HttpProtocols.Http1);
-        kestrel.Listen(ip, endpoints.GrpcPort, listen => (grpc = listen).Protocols = HttpProtocols.Http2);
-        addresses.Listening(http!, grpc!);
+        kestrel.Listen(ip, endpoints.HttpPort, listen => tls.ApplyToHttp(http = listen));
+        kestrel.Listen(ip, endpoints.GrpcPort, listen => tls.ApplyToGrpc(grpc = listen));
+        addresses.Listening((http!, tls.HttpScheme), (grpc!, tls.GrpcScheme), endpoints.AnnouncedGrpcAddress);
     }
 }

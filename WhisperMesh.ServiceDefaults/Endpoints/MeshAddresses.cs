@@ -6,18 +6,23 @@ namespace WhisperMesh.ServiceDefaults.Endpoints;
 public sealed class MeshAddresses
 {
     // Kestrel writes the bound port into its ListenOptions, which tells the two apart where port 0 was asked for.
-    private ListenOptions? _http;
-    private ListenOptions? _grpc;
+    private (ListenOptions? Options, string Scheme) _http;
+    private (ListenOptions? Options, string Scheme) _grpc;
+    private Uri? _announcedGrpc;
 
     /// <summary>HTTP/1.1, such as http://127.0.0.1:5080.</summary>
     public Uri Http => ToUri(_http);
 
-    /// <summary>gRPC over HTTP/2 without TLS, such as http://127.0.0.1:5081.</summary>
+    /// <summary>gRPC over HTTP/2, such as http://127.0.0.1:5081.</summary>
     public Uri Grpc => ToUri(_grpc);
 
-    internal void Listening(ListenOptions http, ListenOptions grpc) => (_http, _grpc) = (http, grpc);
+    /// <summary>Where others reach the gRPC.</summary>
+    public Uri AnnouncedGrpc => _announcedGrpc ?? Grpc;
 
-    private static Uri ToUri(ListenOptions? options) => options?.IPEndPoint is { Port: > 0 } endPoint
-        ? new Uri($"http://{endPoint}")
+    internal void Listening((ListenOptions Options, string Scheme) http, (ListenOptions Options, string Scheme) grpc, Uri? announcedGrpc) =>
+        (_http, _grpc, _announcedGrpc) = (http, grpc, announcedGrpc);
+
+    private static Uri ToUri((ListenOptions? Options, string Scheme) listen) => listen.Options?.IPEndPoint is { Port: > 0 } endPoint
+        ? new Uri($"{listen.Scheme}://{endPoint}")
         : throw new InvalidOperationException("The service does not listen yet, or AddMeshEndpoints was not called.");
 }

@@ -26,5 +26,6 @@ public static class ErrorReasons
     public const string QueueFull = "QUEUE_FULL";
     public const string Draining = "DRAINING";
     public const string NoWorker = "NO_WORKER";
+    public const string NotOfThisMesh = "NOT_OF_THIS_MESH";
     public const string Internal = "INTERNAL";
 }

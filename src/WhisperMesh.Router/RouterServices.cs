@@ -9,9 +9,11 @@ using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Transcriptions;
+using WhisperMesh.Router.Trust;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Connections;
 using WhisperMesh.Router.Workers.Health;
+using WhisperMesh.ServiceDefaults.Endpoints;
 using WhisperMesh.ServiceDefaults.Hosting;
 
 namespace WhisperMesh.Router;
@@ -24,6 +26,7 @@ internal static class RouterServices
         var services = builder.Services;
         services.AddValidatedOptions<RouterOptions, RouterOptionsValidator>(RouterOptions.SectionName);
 
+        services.AddSingleton<IExposureRule, KeysExposureRule>();
         services.TryAddSingleton<IMeshConfigurationSource, NoMeshConfiguration>();
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();

@@ -1,16 +1,19 @@
 using Grpc.Net.Client;
 using Microsoft.Extensions.Options;
 using WhisperMesh.ServiceDefaults.Clients;
+using WhisperMesh.ServiceDefaults.Trust;
 using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Router.Workers.Connections;
 
 /// <summary>Opens channels to the mesh's own workers, with the short patience of someone who has other workers.</summary>
-internal sealed class GrpcWorkerConnections(IOptions<RouterOptions> options, ILoggerFactory loggerFactory) : IWorkerConnectionFactory
+/// <remarks>Without <paramref name="trust"/>, as in tests, calls carry no token.</remarks>
+internal sealed class GrpcWorkerConnections(
+    IOptions<RouterOptions> options, ILoggerFactory loggerFactory, MeshTrust? trust = null) : IWorkerConnectionFactory
 {
     public bool Serves(WorkerLease lease) => lease.Address.StartsWith("http", StringComparison.Ordinal);
 
-    public IWorkerConnection Open(WorkerLease lease) => new GrpcWorkerConnection(OpenChannel(lease.Address));
+    public IWorkerConnection Open(WorkerLease lease) => new GrpcWorkerConnection(OpenChannel(lease));
 
     /// <summary>
     /// When to ping and how long to wait for the answer, so that a dead connection is found within <paramref name="silence"/>. Only
@@ -26,7 +29,7 @@ internal sealed class GrpcWorkerConnections(IOptions<RouterOptions> options, ILo
         return (each, each);
     }
 
-    private GrpcChannel OpenChannel(string address)
+    private GrpcChannel OpenChannel(WorkerLease lease)
     {
         var handler = GrpcChannelDefaults.CreateHandler();
         handler.ConnectTimeout = options.Value.ConnectTimeout;
@@ -34,7 +37,7 @@ internal sealed class GrpcWorkerConnections(IOptions<RouterOptions> options, ILo
 
         var channel = GrpcChannelDefaults.CreateOptions(loggerFactory);
         channel.HttpHandler?.Dispose();
-        channel.HttpHandler = handler;
-        return GrpcChannel.ForAddress(address, channel);
+        channel.HttpHandler = trust?.Apply(handler, lease.WorkerId) ?? handler;
+        return GrpcChannel.ForAddress(lease.Address, channel);
     }
 }
