@@ -44,6 +44,10 @@ internal sealed class RouterOptions
     [Range(typeof(TimeSpan), "00:00:04", "00:10:00")]
     public TimeSpan SilentWorkerTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long running requests may take to end once the router is told to stop.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a model whose last worker is gone counts as known: callers are told to try again rather than that there is none.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan GoneModelMemory { get; set; } = TimeSpan.FromMinutes(5);

@@ -28,6 +28,7 @@ internal static class RouterServices
 
         services.AddSingleton<IExposureRule, KeysExposureRule>();
         services.TryAddSingleton<IMeshConfigurationSource, NoMeshConfiguration>();
+        services.AddSingleton<IStartupTask, RouterDrain>();
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
