@@ -12,6 +12,7 @@ internal sealed class AppHostOptions
         + "--http-port N --grpc-port N --dashboard-port N --otlp-port N (0: any free one).";
 
     private static readonly Option<int?> Replicas = Number("--transcription-replicas", "How many transcription workers run.", 1, 64, 1);
+    private static readonly Option<int?> Routers = Number("--router-replicas", "How many routers run; the first has the ports below.", 1, 16, 1);
     private static readonly Option<int?> Http = Port("--http-port", "The router's HTTP API.", 5080);
     private static readonly Option<int?> Grpc = Port("--grpc-port", "The router's gRPC API.", 5081);
 
@@ -26,6 +27,9 @@ internal sealed class AppHostOptions
 
     /// <summary>How many transcription workers run.</summary>
     public required int TranscriptionReplicas { get; init; }
+
+    /// <summary>How many routers run.</summary>
+    public required int RouterReplicas { get; init; }
 
     /// <summary>Ends the AppHost with the self-test's result.</summary>
     public required bool ExitAfterSelfTest { get; init; }
@@ -45,7 +49,7 @@ internal sealed class AppHostOptions
         AppHostOptions? parsed = null;
         var command = new RootCommand("Starts the mesh on this machine: Redis, router, workers and dashboard.")
         {
-            Replicas, Exit, Http, Grpc, Dashboard, Otlp,
+            Replicas, Routers, Exit, Http, Grpc, Dashboard, Otlp,
         };
         command.SetAction(result => parsed = Read(result));
         exitCode = command.Parse(args).Invoke();
@@ -56,6 +60,7 @@ internal sealed class AppHostOptions
     private static AppHostOptions Read(ParseResult result) => new()
     {
         TranscriptionReplicas = result.GetRequiredValue(Replicas)!.Value,
+        RouterReplicas = result.GetRequiredValue(Routers)!.Value,
         ExitAfterSelfTest = result.GetValue(Exit),
         HttpPort = NullForZero(result.GetValue(Http)),
         GrpcPort = NullForZero(result.GetValue(Grpc)),

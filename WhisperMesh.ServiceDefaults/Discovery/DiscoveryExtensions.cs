@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using WhisperMesh.ServiceDefaults.Health;
 using WhisperMesh.ServiceDefaults.Hosting;
@@ -24,7 +25,9 @@ public static class DiscoveryExtensions
         this IHostApplicationBuilder builder, string kind, Func<IServiceProvider, WorkerCapabilities> capabilities)
     {
         var services = builder.AddRedisLink().Services;
-        services.AddSingleton(capabilities);
+        services.AddValidatedOptions<WorkerOptions, WorkerOptionsValidator>(WorkerOptions.SectionName);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerWordsValidator>());
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Describe(capabilities(provider)));
         services.AddSingleton(provider => WorkerIdentity.Create(kind, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new WorkerGate(
             provider.GetRequiredService<WorkerCapabilities>(),

@@ -41,6 +41,14 @@ internal static class RouterErrors
         MeshException.InvalidArgument(
             field, $"The model '{model}' does not know the language '{language}'.", ErrorReasons.LanguageNotSupported);
 
+    public static MeshException OnlyDedicatedWorkers(string model, string language, IReadOnlyList<string> dedicated) =>
+        MeshException.InvalidArgument(
+            "language_code",
+            language.Length > 0
+                ? $"No worker that serves the model '{model}' is meant for the language '{language}'."
+                : $"The workers that serve the model '{model}' are each meant for certain languages; name one of {string.Join(", ", dedicated)}.",
+            ErrorReasons.LanguageNotSupported);
+
     public static MeshException FeatureMissing(string feature, string model) => feature switch
     {
         WorkerFeatures.WordTimestamps => MeshException.InvalidArgument(

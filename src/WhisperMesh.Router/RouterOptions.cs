@@ -10,6 +10,9 @@ internal sealed class RouterOptions
 {
     public const string SectionName = "Router";
 
+    /// <summary>File that describes models, workers, upstreams, tenants and routes; relative to the working directory, else to the program's. Unset: none.</summary>
+    public string? ConfigurationPath { get; set; }
+
     /// <summary>Largest upload, in bytes; one byte more is refused and the upload stopped.</summary>
     [Range(1L, long.MaxValue)]
     public long MaxUploadBytes { get; set; } = 1L << 30;

@@ -1,4 +1,5 @@
 using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Routing;
 
 namespace WhisperMesh.Router;
 
@@ -7,8 +8,10 @@ internal static class RouterPipeline
 {
     public static IServiceCollection AddPipeline(this IServiceCollection services)
     {
-        services.AddSingleton<ITranscriptionStage>(provider => provider.GetRequiredService<TranscriptionRelay>());
-        services.AddSingleton<ISynthesisStage>(provider => provider.GetRequiredService<SynthesisRelay>());
+        services.AddSingleton<ITranscriptionStage>(provider => new TranscriptionRoutingStage(
+            provider.GetRequiredService<TranscriptionRelay>(), provider.GetRequiredService<IRoutePlanner>()));
+        services.AddSingleton<ISynthesisStage>(provider => new SynthesisRoutingStage(
+            provider.GetRequiredService<SynthesisRelay>(), provider.GetRequiredService<IRoutePlanner>()));
         return services;
     }
 }

@@ -1,10 +1,8 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
 using WhisperMesh.Router.Relay;
-using WhisperMesh.Router.Routing.Configuration;
-using WhisperMesh.Router.Routing.Policies;
+using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Router.Telemetry;
@@ -27,13 +25,12 @@ internal static class RouterServices
         services.AddValidatedOptions<RouterOptions, RouterOptionsValidator>(RouterOptions.SectionName);
 
         services.AddSingleton<IExposureRule, KeysExposureRule>();
-        services.TryAddSingleton<IMeshConfigurationSource, NoMeshConfiguration>();
+        services.AddMeshRoutes();
         services.AddSingleton<IStartupTask, RouterDrain>();
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
         services.AddSingleton<IWorkerConnectionFactory, GrpcWorkerConnections>();
-        services.AddSingleton<IWorkerSelectionPolicy, LeastLoadPolicy>();
         services.AddSingleton<KnownModels>();
         services.AddHostedService(provider => provider.GetRequiredService<KnownModels>());
         services.AddSingleton<WorkerPool>();
@@ -42,7 +39,7 @@ internal static class RouterServices
         services.AddSingleton<HedgeBudget>();
         services.AddSingleton<RelayAttempts>();
         services.AddSingleton<HedgedAttempts>();
-        services.TryAddSingleton<IRefusedAudioStore, RedisRefusedAudio>();
+        services.AddSingleton<IRefusedAudioStore, RedisRefusedAudio>();
         services.AddSingleton<RefusedAudio>();
         services.AddHostedService<RefusedAudioListener>();
         services.AddSingleton<RelayRunner>();

@@ -8,6 +8,7 @@ public sealed class AppHostOptionsTests
         AppHostOptions.TryParse([], out var options, out _).ShouldBeTrue();
 
         options.TranscriptionReplicas.ShouldBe(1);
+        options.RouterReplicas.ShouldBe(1);
         options.ExitAfterSelfTest.ShouldBeFalse();
         options.HttpPort.ShouldBe(5080);
         options.GrpcPort.ShouldBe(5081);
@@ -19,13 +20,14 @@ public sealed class AppHostOptionsTests
     {
         AppHostOptions.TryParse(
             [
-                "--exit-after-self-test", "--transcription-replicas", "2",
+                "--exit-after-self-test", "--transcription-replicas", "2", "--router-replicas", "3",
                 "--http-port", "0", "--grpc-port=6000", "--dashboard-port", "7000", "--otlp-port", "0",
             ],
             out var options,
             out _).ShouldBeTrue();
 
         options.TranscriptionReplicas.ShouldBe(2);
+        options.RouterReplicas.ShouldBe(3);
         options.ExitAfterSelfTest.ShouldBeTrue();
         options.HttpPort.ShouldBeNull();
         options.GrpcPort.ShouldBe(6000);
@@ -36,6 +38,7 @@ public sealed class AppHostOptionsTests
     [Theory]
     [InlineData("--transcription-replicas", "0")]
     [InlineData("--transcription-replicas", "two")]
+    [InlineData("--router-replicas", "0")]
     [InlineData("--transcription-replica", "2")]
     [InlineData("--http-port", "65536")]
     [InlineData("--dashboard-port", "-1")]

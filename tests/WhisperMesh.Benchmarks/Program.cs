@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Reflection;
 using WhisperMesh.Benchmarks;
 using WhisperMesh.Benchmarks.Commands;
+using WhisperMesh.Benchmarks.Gateway.Peers;
 using WhisperMesh.Whisper;
 
 if (typeof(WhisperModel).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
@@ -10,6 +11,13 @@ if (typeof(WhisperModel).Assembly.GetCustomAttribute<DebuggableAttribute>() is {
     Console.Error.WriteLine("Benchmarks need optimised code: dotnet run -c Release --project tests/WhisperMesh.Benchmarks -- ...");
     return 2;
 }
+
+// What a scenario starts as a process beside others; not for people.
+if (args is [YarpProxy.Command, var port, var target])
+{
+    return await YarpProxy.ServeAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture), target);
+}
+
 try
 {
     return await BenchmarkCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -1,22 +1,24 @@
-using WhisperMesh.ServiceDefaults.Discovery;
+using WhisperMesh.Router.Routing.Configuration;
+using WhisperMesh.Router.Workers;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Models;
 
-/// <summary>The models that live workers serve, seen as one list.</summary>
-internal sealed class ModelCatalog(IWorkerDirectory directory)
+/// <summary>The models that requests can name now: those that live workers serve, under the names that the configuration gives them too.</summary>
+internal sealed class ModelCatalog(DeclaredWorkers workers, IMeshConfigurationSource configuration)
 {
-    public IReadOnlyList<CatalogEntry> List() =>
-    [
-        .. directory.Workers
+    public IReadOnlyList<CatalogEntry> List()
+    {
+        var served = workers.Workers
             .Where(worker => worker.Capabilities is not null)
             .SelectMany(worker => worker.Capabilities.Models, (worker, model) => (Worker: worker, model.Model))
             .GroupBy(pair => pair.Model.Id, StringComparer.Ordinal)
-            .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new CatalogEntry(
                 Merge([.. group.Select(pair => pair.Model)]),
-                group.Min(pair => pair.Worker.StartTime?.ToDateTimeOffset()) ?? DateTimeOffset.UnixEpoch)),
-    ];
+                group.Min(pair => pair.Worker.StartTime?.ToDateTimeOffset()) ?? DateTimeOffset.UnixEpoch))
+            .ToDictionary(entry => entry.Model.Id, StringComparer.Ordinal);
+        return [.. ConfiguredNames.Add(served, configuration.Current).OrderBy(entry => entry.Model.Id, StringComparer.Ordinal)];
+    }
 
     private static Model Merge(IReadOnlyList<Model> models)
     {

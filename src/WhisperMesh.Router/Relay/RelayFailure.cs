@@ -34,7 +34,9 @@ internal static class RelayFailures
             _ when IsAboutModel(details.Reason) => RelayFailure.Unready,
             // An answer of the worker itself, such as that it is shutting down.
             StatusCode.Unavailable when details.Reason is not null => RelayFailure.Refused,
-            StatusCode.Unavailable when NeverConnected(exception) => RelayFailure.Refused,
+            StatusCode.Unavailable or StatusCode.Internal when NeverConnected(exception) => RelayFailure.Refused,
+            // It has another secret than this router: between operators, none of the client's business.
+            StatusCode.Unauthenticated when details.Reason == ErrorReasons.NotOfThisMesh => RelayFailure.Refused,
             StatusCode.Unavailable => RelayFailure.Died,
             // The transport's own failures have a cause on this side; a worker's status has none.
             StatusCode.Internal or StatusCode.Cancelled or StatusCode.Unknown
@@ -55,7 +57,7 @@ internal static class RelayFailures
         {
             switch (cause)
             {
-                case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }:
+                case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError }:
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.TimedOut }:
                     return true;
             }

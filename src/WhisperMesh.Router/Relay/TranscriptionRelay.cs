@@ -10,17 +10,8 @@ namespace WhisperMesh.Router.Relay;
 /// The last stage of a transcription: to a worker and its events back. When that one fails another goes on from the last finished
 /// segment, and the stages before see one transcript.
 /// </summary>
-internal sealed class TranscriptionRelay(RelayRunner runner, WorkerPool pool, RefusedAudio refused, TimeProvider time) : ITranscriptionStage
+internal sealed class TranscriptionRelay(RelayRunner runner, RefusedAudio refused, TimeProvider time) : ITranscriptionStage
 {
-    /// <summary>Throws when no worker could serve a request of which these fields are known so far.</summary>
-    public void CheckRoute(TranscriptionConfig known)
-    {
-        var sofar = TranscriptionRequirements.Of(known, CompressedAudio.None);
-
-        // Which languages there are depends on the model, which may come later.
-        pool.Check(known.Model.Length > 0 ? sofar : sofar with { Language = "", AllowedLanguages = [] });
-    }
-
     public async Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken)
     {
         await refused.CheckAsync(job.Audio, cancellationToken);

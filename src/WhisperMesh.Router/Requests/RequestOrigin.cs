@@ -15,11 +15,14 @@ internal sealed record RequestOrigin
     /// <summary>When the caller stops waiting; null when it did not say.</summary>
     public DateTime? Deadline { get; init; }
 
+    /// <param name="context">The request; made when it comes in, since its time runs from here.</param>
+    /// <param name="requestId">Its id.</param>
+    /// <param name="deadline">Deadline of the call, if there is one.</param>
     public static RequestOrigin Of(HttpContext context, string requestId, DateTime? deadline = null) => new()
     {
         RequestId = requestId,
         Caller = Caller.Of(context),
         Header = name => context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null,
-        Deadline = deadline,
+        Deadline = RequestTimeout.Deadline(context, deadline),
     };
 }

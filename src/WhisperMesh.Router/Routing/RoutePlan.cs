@@ -21,6 +21,9 @@ internal sealed record RoutePlan
     /// <summary>Value that requests of one session share, for the affinity policy; null: none.</summary>
     public string? Session { get; init; }
 
+    /// <summary>Share by which a worker may be slower than the fastest and still be chosen, for the policy of lowest latency.</summary>
+    public double LatencyBuffer { get; init; } = 0.5;
+
     public RequestClass Class { get; init; } = RequestClass.Interactive;
 
     /// <summary>When the answer is worth nothing any more: the caller's deadline or the route's, whichever is sooner.</summary>
@@ -43,7 +46,10 @@ internal sealed record RoutePlan
 /// <summary>Workers that may serve: those that have all of this.</summary>
 /// <param name="Model">Model id, aliases resolved; null: what the request names.</param>
 /// <param name="Labels">Labels that a worker must have.</param>
-/// <param name="Language">Language that its workers must serve; null: what the request names.</param>
+/// <param name="Language">
+/// Language whose workers are meant: those dedicated to it and those that take every one; null: what the request names. The request
+/// keeps its own language, which they must know as well.
+/// </param>
 /// <param name="Upstream">Name of the one upstream meant; null: workers and allowed upstreams.</param>
 internal sealed record RoutePool(
     string? Model = null, IReadOnlyDictionary<string, string>? Labels = null, string? Language = null, string? Upstream = null)

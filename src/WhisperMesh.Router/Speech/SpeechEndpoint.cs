@@ -11,9 +11,10 @@ internal sealed class SpeechEndpoint(ISynthesisStage pipeline, SpeechRequestRead
     public async Task HandleAsync(HttpContext context)
     {
         var requestId = RouteHeaders.TakeRequestId(context);
+        var origin = RequestOrigin.Of(context, requestId);
         var request = await reader.ReadAsync(context.Request, context.RequestAborted);
         request.Synthesis.RequestId = requestId;
-        var job = new SynthesisJob { Request = request.Synthesis, Origin = RequestOrigin.Of(context, requestId) };
+        var job = new SynthesisJob { Request = request.Synthesis, Origin = origin };
         if (request.AsEvents)
         {
             var events = new ServerSentEvents(context.Response);

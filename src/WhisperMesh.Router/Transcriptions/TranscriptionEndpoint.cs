@@ -15,8 +15,9 @@ internal sealed class TranscriptionEndpoint(ITranscriptionStage pipeline, Transc
     {
         var cancellationToken = context.RequestAborted;
         var requestId = RouteHeaders.TakeRequestId(context);
+        var origin = RequestOrigin.Of(context, requestId);
         using var audio = spool.Create();
-        var fields = await reader.ReadAsync(context.Request, task, audio, cancellationToken);
+        var fields = await reader.ReadAsync(context.Request, origin, task, audio, cancellationToken);
         audio.Complete();
 
         fields.Config.RequestId = requestId;
@@ -24,7 +25,7 @@ internal sealed class TranscriptionEndpoint(ITranscriptionStage pipeline, Transc
         {
             Config = fields.Config,
             Audio = audio,
-            Origin = RequestOrigin.Of(context, requestId),
+            Origin = origin,
             CompressedAudio = await AudioSniffer.IsWavAsync(audio, cancellationToken) ? CompressedAudio.None : CompressedAudio.Required,
         };
         await (fields.Stream ? StreamAsync(context, job) : ReplyAsync(context, job, fields));

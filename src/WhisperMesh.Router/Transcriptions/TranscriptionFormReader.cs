@@ -4,14 +4,15 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using WhisperMesh.Router.Http;
-using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Requests;
+using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Transcriptions;
 
 /// <summary>Reads a multipart form part by part: the file into the spool, the fields, before or after it, into the request.</summary>
-internal sealed class TranscriptionFormReader(IOptions<RouterOptions> options, TranscriptionRelay relay)
+internal sealed class TranscriptionFormReader(IOptions<RouterOptions> options, EarlyRouteCheck routes)
 {
     private const string FileField = "file";
     private const int BufferBytes = 64 * 1024;
@@ -28,13 +29,13 @@ internal sealed class TranscriptionFormReader(IOptions<RouterOptions> options, T
 
     /// <exception cref="ApiException">The form cannot be honoured.</exception>
     public async Task<TranscriptionFields> ReadAsync(
-        HttpRequest request, TranscriptionTask task, SpoolFile audio, CancellationToken cancellationToken)
+        HttpRequest request, RequestOrigin origin, TranscriptionTask task, SpoolFile audio, CancellationToken cancellationToken)
     {
         var reader = OpenReader(request);
         var fields = new TranscriptionFields(task, options.Value);
         try
         {
-            await ReadPartsAsync(reader, fields, audio, cancellationToken);
+            await ReadPartsAsync(reader, fields, origin, audio, cancellationToken);
         }
         catch (InvalidDataException e)
         {
@@ -82,7 +83,7 @@ internal sealed class TranscriptionFormReader(IOptions<RouterOptions> options, T
     }
 
     private async Task ReadPartsAsync(
-        MultipartReader reader, TranscriptionFields fields, SpoolFile audio, CancellationToken cancellationToken)
+        MultipartReader reader, TranscriptionFields fields, RequestOrigin origin, SpoolFile audio, CancellationToken cancellationToken)
     {
         var hasFile = false;
         var count = 0;
@@ -106,7 +107,7 @@ internal sealed class TranscriptionFormReader(IOptions<RouterOptions> options, T
             }
 
             // Nobody should send a gigabyte only to hear that there is nobody to listen.
-            relay.CheckRoute(fields.Config);
+            routes.Check(fields.Config, origin);
             await SpoolAsync(part.Body, audio, cancellationToken);
             hasFile = true;
         }

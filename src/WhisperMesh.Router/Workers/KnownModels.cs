@@ -13,6 +13,7 @@ internal sealed class KnownModels(IWorkerDirectory directory, IOptions<RouterOpt
     private readonly Lock _gate = new();
     private readonly Dictionary<ModelName, DateTimeOffset> _goneSince = [];
     private HashSet<ModelName> _present = [];
+    private HashSet<(ModelName Alias, string Id)> _aliases = [];
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -37,14 +38,22 @@ internal sealed class KnownModels(IWorkerDirectory directory, IOptions<RouterOpt
         }
     }
 
+    /// <summary>Whether some worker says that the name leads to the model of this id.</summary>
+    public bool IsAlias(ModelKind kind, string alias, string id)
+    {
+        lock (_gate)
+        {
+            return _aliases.Contains((new ModelName(kind, alias), id));
+        }
+    }
+
     private void Update()
     {
         lock (_gate)
         {
-            var present = directory.Workers
-                .SelectMany(worker => worker.Capabilities?.Models ?? [])
-                .SelectMany(model => model.Model.Aliases.Prepend(model.Model.Id), (model, name) => new ModelName(model.Model.Kind, name))
-                .ToHashSet();
+            var models = directory.Workers.SelectMany(worker => worker.Capabilities?.Models ?? []).Select(each => each.Model).ToList();
+            _aliases = models.SelectMany(model => model.Aliases, (model, alias) => (new ModelName(model.Kind, alias), model.Id)).ToHashSet();
+            var present = models.Select(model => new ModelName(model.Kind, model.Id)).Concat(_aliases.Select(pair => pair.Alias)).ToHashSet();
             foreach (var gone in _present.Except(present))
             {
                 _goneSince[gone] = time.GetUtcNow();

@@ -1,18 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+using WhisperMesh.Router.Routing;
 using WhisperMesh.ServiceDefaults.Errors;
-using WhisperMesh.Speech.V1;
 using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Router.Workers;
 
 /// <summary>A worker and the model of it that would serve.</summary>
-internal readonly record struct WorkerMatch(WorkerLease Worker, WorkerModel Model);
+/// <param name="Worker">The worker.</param>
+/// <param name="Model">The model.</param>
+/// <param name="IsDedicated">Whether it is meant for the request's language in particular.</param>
+internal readonly record struct WorkerMatch(WorkerLease Worker, WorkerModel Model, bool IsDedicated = false);
 
 /// <summary>Says which workers can serve a request, or, when none can, what of the request stands in the way.</summary>
 internal static class WorkerMatcher
 {
     /// <exception cref="MeshException">No worker can serve the request; the message says why.</exception>
-    public static IReadOnlyList<WorkerMatch> Match(IReadOnlyList<WorkerLease> workers, WorkerRequirements requirements)
+    public static IReadOnlyList<WorkerMatch> Match(IReadOnlyList<WorkerLease> workers, WorkerRequirements requirements) =>
+        TryMatch(workers, requirements, RoutePool.Any, out var matches, out var failure) ? matches : throw failure;
+
+    /// <param name="workers">Those that may serve at all.</param>
+    /// <param name="requirements">What the request needs.</param>
+    /// <param name="pool">The pool that is asked; its model goes before the request's.</param>
+    /// <param name="matches">At least one, where the answer is true.</param>
+    /// <param name="failure">Why there is none.</param>
+    public static bool TryMatch(
+        IReadOnlyList<WorkerLease> workers,
+        WorkerRequirements requirements,
+        RoutePool pool,
+        out IReadOnlyList<WorkerMatch> matches,
+        [NotNullWhen(false)] out MeshException? failure)
     {
+        matches = [];
         var ofKind = workers
             .Where(worker => worker.Capabilities is not null)
             .SelectMany(worker => worker.Capabilities.Models, (worker, model) => new WorkerMatch(worker, model))
@@ -20,40 +38,26 @@ internal static class WorkerMatcher
             .ToList();
         if (ofKind.Count == 0)
         {
-            throw RouterErrors.NoWorker(requirements.Kind);
+            failure = RouterErrors.NoWorker(requirements.Kind);
+            return false;
         }
 
-        var named = ByModel(ofKind, requirements.Model);
-        if (named.Count == 0)
+        var model = pool.Model ?? requirements.Model;
+        var able = ByModel(ofKind, model);
+        if (able.Count == 0)
         {
-            throw RouterErrors.ModelNotFound(requirements.Model);
+            failure = RouterErrors.ModelNotFound(model);
+            return false;
         }
 
-        var speaking = named.Where(match => Speaks(match.Model.Model, requirements.Language)).ToList();
-        if (speaking.Count == 0)
+        failure = LanguageMatch.Keep(able, requirements, pool.Language) ?? KeepFeatures(able, requirements);
+        if (failure is null && requirements.CompressedAudio != CompressedAudio.None)
         {
-            throw RouterErrors.LanguageNotSupported(requirements.Language, named[0].Model.Model.Id);
+            failure = KeepDecoders(able, requirements);
         }
 
-        foreach (var language in requirements.AllowedLanguages)
-        {
-            speaking.RemoveAll(match => !Speaks(match.Model.Model, language));
-            if (speaking.Count == 0)
-            {
-                throw RouterErrors.LanguageNotSupported(language, named[0].Model.Model.Id, "language_codes");
-            }
-        }
-
-        foreach (var feature in requirements.Features)
-        {
-            speaking.RemoveAll(match => !match.Model.Features.Contains(feature));
-            if (speaking.Count == 0)
-            {
-                throw RouterErrors.FeatureMissing(feature, named[0].Model.Model.Id);
-            }
-        }
-
-        return ByPreference(speaking, requirements);
+        matches = failure is null ? WithVoice(able, requirements.Voice) : [];
+        return failure is null;
     }
 
     private static List<WorkerMatch> ByModel(List<WorkerMatch> all, string name)
@@ -67,26 +71,35 @@ internal static class WorkerMatcher
         return byDefault.Count > 0 ? byDefault : all;
     }
 
-    private static bool Speaks(Model model, string language) =>
-        language.Length == 0 || model.LanguageCodes.Count == 0
-        || model.LanguageCodes.Any(code => Primary(code).Equals(Primary(language), StringComparison.OrdinalIgnoreCase));
-
-    private static string Primary(string language) => language.Split('-', 2)[0];
-
-    private static List<WorkerMatch> ByPreference(List<WorkerMatch> matches, WorkerRequirements requirements)
+    private static MeshException? KeepFeatures(List<WorkerMatch> matches, WorkerRequirements requirements)
     {
-        if (requirements.CompressedAudio != CompressedAudio.None)
+        var model = matches[0].Model.Model.Id;
+        foreach (var feature in requirements.Features)
         {
-            var able = matches.Where(match => match.Worker.Capabilities.CompressedAudio).ToList();
-            if (able.Count == 0 && requirements.CompressedAudio == CompressedAudio.Required)
+            matches.RemoveAll(match => !match.Model.Features.Contains(feature));
+            if (matches.Count == 0)
             {
-                throw RouterErrors.FfmpegMissing(requirements.Kind);
+                return RouterErrors.FeatureMissing(feature, model);
             }
-
-            matches = able.Count > 0 ? able : matches;
         }
 
-        var withVoice = matches.Where(match => match.Model.Model.Voices.Any(voice => voice.Id == requirements.Voice)).ToList();
+        return null;
+    }
+
+    private static MeshException? KeepDecoders(List<WorkerMatch> matches, WorkerRequirements requirements)
+    {
+        if (matches.Any(match => match.Worker.Capabilities.CompressedAudio))
+        {
+            matches.RemoveAll(match => !match.Worker.Capabilities.CompressedAudio);
+            return null;
+        }
+
+        return requirements.CompressedAudio == CompressedAudio.Required ? RouterErrors.FfmpegMissing(requirements.Kind) : null;
+    }
+
+    private static List<WorkerMatch> WithVoice(List<WorkerMatch> matches, string id)
+    {
+        var withVoice = matches.Where(match => match.Model.Model.Voices.Any(voice => voice.Id == id)).ToList();
         return withVoice.Count > 0 ? withVoice : matches;
     }
 }

@@ -1,17 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Routing.Policies;
 using WhisperMesh.Router.Workers.Connections;
 using WhisperMesh.Router.Workers.Health;
-using WhisperMesh.ServiceDefaults.Discovery;
 using WhisperMesh.ServiceDefaults.Errors;
+using WhisperMesh.Speech.V1;
 using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Router.Workers;
 
 /// <summary>Picks a worker that can serve a request, by the route's policy, and counts what is in flight at each.</summary>
 internal sealed class WorkerPool(
-    IWorkerDirectory directory,
+    DeclaredWorkers declared,
     KnownModels known,
     IEnumerable<IWorkerConnectionFactory> connections,
     IEnumerable<IWorkerSelectionPolicy> policies,
@@ -26,7 +27,7 @@ internal sealed class WorkerPool(
     private double _turn;
     private bool _serves;
 
-    /// <summary>Picks a worker.</summary>
+    /// <summary>Picks a worker: of the first pool that has one to offer, and where all of them look ill, an ill one.</summary>
     /// <param name="requirements">What it must have.</param>
     /// <param name="plan">By which route the request goes.</param>
     /// <param name="tried">Workers that failed this request already.</param>
@@ -34,27 +35,58 @@ internal sealed class WorkerPool(
     /// <exception cref="MeshException">No worker can serve the request.</exception>
     public WorkerHold? Pick(WorkerRequirements requirements, RoutePlan plan, IReadOnlySet<string> tried)
     {
-        var workers = directory.Workers;
-        var matches = Match(workers, requirements);
+        var workers = declared.Workers;
+        MeshException? failure = null;
+        var canServe = false;
+        var ill = new List<WorkerCandidate>();
         lock (_gate)
         {
             Synchronize(workers);
-            var open = matches
-                .Where(match => !tried.Contains(match.Worker.WorkerId))
-                .Select(match => new WorkerCandidate(_states[match.Worker.WorkerId], match))
-                .ToList();
-            CompareSpeeds(open);
-            var fit = open.Where(candidate => candidate.State.Health.IsAvailable).ToList();
-            var policy = _policies[plan.Policy];
-            var context = new SelectionContext(plan.Session);
-            return fit.Count > 0 ? Hold(policy.Choose(fit, context), fit.Count == 1 ? "only" : policy.Name)
-                : open.Count > 0 ? Hold(policy.Choose(open, context), "paused-but-no-other")
-                : null;
+            for (var i = 0; i < plan.Pools.Count; i++)
+            {
+                if (!TryMatch(workers, requirements, plan, plan.Pools[i], out var matches, out var why))
+                {
+                    failure ??= why;
+                    continue;
+                }
+
+                canServe = true;
+                var open = matches
+                    .Where(match => !tried.Contains(match.Worker.WorkerId))
+                    .Select(match => new WorkerCandidate(_states[match.Worker.WorkerId], match))
+                    .ToList();
+                PoolHealth.CompareSpeeds(open);
+                var fit = open.Where(candidate => candidate.State.Health.IsAvailable).ToList();
+                if (fit.Count > 0)
+                {
+                    var chosen = Choose(fit, plan);
+                    return Hold(chosen, SelectionReason.Of(chosen, fit.Count, i, plan, requirements));
+                }
+
+                ill = ill.Count > 0 ? ill : open;
+            }
+
+            return ill.Count > 0 ? Hold(Choose(ill, plan), SelectionReason.Panic) : canServe ? null : throw failure!;
         }
     }
 
     /// <summary>Throws what <see cref="Pick"/> would throw, and picks nobody.</summary>
-    public void Check(WorkerRequirements requirements) => Match(directory.Workers, requirements);
+    public void Check(WorkerRequirements requirements, RoutePlan plan)
+    {
+        var workers = declared.Workers;
+        MeshException? failure = null;
+        foreach (var pool in plan.Pools)
+        {
+            if (TryMatch(workers, requirements, plan, pool, out _, out var why))
+            {
+                return;
+            }
+
+            failure ??= why;
+        }
+
+        throw failure!;
+    }
 
     public void Dispose()
     {
@@ -73,7 +105,7 @@ internal sealed class WorkerPool(
     {
         lock (_gate)
         {
-            state.Health.On(outcome, MayEject(state));
+            state.Health.On(outcome, PoolHealth.MayEject(state, _states.Values, options.Value.Health));
         }
     }
 
@@ -82,7 +114,7 @@ internal sealed class WorkerPool(
     {
         lock (_gate)
         {
-            Synchronize(directory.Workers);
+            Synchronize(declared.Workers);
             return
             [
                 .. _states.Values
@@ -98,7 +130,7 @@ internal sealed class WorkerPool(
     {
         lock (_gate)
         {
-            state.Health.OnProbe(serving, MayEject(state));
+            state.Health.OnProbe(serving, PoolHealth.MayEject(state, _states.Values, options.Value.Health));
         }
     }
 
@@ -116,41 +148,46 @@ internal sealed class WorkerPool(
         }
     }
 
-    private IReadOnlyList<WorkerMatch> Match(IReadOnlyList<WorkerLease> workers, WorkerRequirements requirements)
+    private WorkerCandidate Choose(IReadOnlyList<WorkerCandidate> candidates, RoutePlan plan)
     {
-        var serving = workers.Where(worker => worker.Load is not { Draining: true }).ToList();
-        try
-        {
-            return MatchAny(serving, requirements);
-        }
-        catch (MeshException) when (serving.Count < workers.Count)
-        {
-            // A draining worker may know the model: then what is missing is a worker, not the model.
-            MatchAny(workers, requirements);
-            throw RouterErrors.NoWorker(requirements.Kind);
-        }
+        var best = CandidateRank.Best(candidates);
+        return best.Count == 1 ? best[0] : _policies[plan.Policy].Choose(best, new SelectionContext(plan.Session, plan.LatencyBuffer));
     }
 
-    private IReadOnlyList<WorkerMatch> MatchAny(IReadOnlyList<WorkerLease> workers, WorkerRequirements requirements)
+    private bool TryMatch(
+        IReadOnlyList<WorkerLease> workers,
+        WorkerRequirements requirements,
+        RoutePlan plan,
+        RoutePool pool,
+        out IReadOnlyList<WorkerMatch> matches,
+        [NotNullWhen(false)] out MeshException? failure)
     {
-        try
+        var members = workers.Where(worker => PoolMembers.Has(pool, plan, worker)).ToList();
+        var serving = members.Where(worker => worker.Load is not { Draining: true }).ToList();
+        if (WorkerMatcher.TryMatch(serving, requirements, pool, out matches, out failure))
         {
-            return WorkerMatcher.Match(workers, requirements);
+            return true;
         }
-        catch (MeshException e) when (e.Reason == ErrorReasons.ModelNotFound && known.IsKnown(requirements.Kind, requirements.Model))
+
+        // A draining worker may know the model: then what is missing is a worker, not the model.
+        if (serving.Count < members.Count && WorkerMatcher.TryMatch(members, requirements, pool, out _, out failure))
         {
-            throw RouterErrors.ModelGone(requirements.Model);
+            failure = RouterErrors.NoWorker(requirements.Kind);
         }
+
+        var model = pool.Model ?? requirements.Model;
+        if (failure!.Reason == ErrorReasons.ModelNotFound && IsKnown(requirements.Kind, model))
+        {
+            failure = RouterErrors.ModelGone(model);
+        }
+
+        return false;
     }
 
-    private static void CompareSpeeds(List<WorkerCandidate> candidates)
-    {
-        var fastest = candidates.Min(candidate => candidate.State.Health.NormalizedLatency);
-        foreach (var candidate in candidates)
-        {
-            candidate.State.Health.FastestLatency = fastest;
-        }
-    }
+    // A model that is configured has workers at times, unless it is one of the other kind.
+    private bool IsKnown(ModelKind kind, string model) =>
+        known.IsKnown(kind, model)
+        || (declared.Lists(model) && Enum.GetValues<ModelKind>().All(other => other == kind || !known.IsKnown(other, model)));
 
     private WorkerHold Hold(WorkerCandidate candidate, string reason)
     {
@@ -186,17 +223,6 @@ internal sealed class WorkerPool(
             state.Gone = true;
             CloseIfGone(state);
         }
-    }
-
-    /// <summary>Whether enough workers of its models would be left.</summary>
-    private bool MayEject(WorkerState state)
-    {
-        var models = state.Lease.Capabilities.Models.Select(model => model.Model.Id).ToHashSet();
-        var pool = _states.Values
-            .Where(other => !other.Gone && other.Lease.Capabilities.Models.Any(model => models.Contains(model.Model.Id)))
-            .ToList();
-        var others = pool.Count(other => other != state && other.Health.IsEjected);
-        return others + 1 <= Math.Floor(pool.Count * options.Value.Health.MaxEjectedShare);
     }
 
     private void CloseIfGone(WorkerState state)

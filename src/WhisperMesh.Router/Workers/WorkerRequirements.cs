@@ -16,6 +16,9 @@ internal sealed record WorkerRequirements
     /// <summary>Languages that are detected among, BCP-47; a worker must know them all.</summary>
     public IReadOnlyList<string> AllowedLanguages { get; init; } = [];
 
+    /// <summary>Whether the language is to be found out first, or may be named later: workers count whatever they are dedicated to.</summary>
+    public bool IsLanguageOpen { get; init; }
+
     /// <summary>A voice that workers which list it are preferred for; others may know it by another name.</summary>
     public string Voice { get; init; } = "";
 

@@ -14,12 +14,13 @@ public sealed class AppHostTests(ITestOutputHelper output)
             "apphost",
             Repository.Program("WhisperMesh.AppHost"),
             environment: null,
-            "--exit-after-self-test", "--http-port", "0", "--grpc-port", "0", "--dashboard-port", "0", "--otlp-port", "0");
+            "--exit-after-self-test", "--router-replicas", "2", "--http-port", "0", "--grpc-port", "0", "--dashboard-port", "0", "--otlp-port", "0");
 
         var exitCode = await host.WaitForExitAsync(Bound);
 
         output.WriteLine(host.Log);
         exitCode.ShouldBe(0, host.Log);
+        host.Log.ShouldContain("router-2 is healthy");
         host.Log.ShouldContain("curl -F model=whisper-1");
     }
 }

@@ -61,6 +61,11 @@ internal sealed class RouterHost : IAsyncDisposable
     public static Task<RouterHost> StartAsync(Action<IServiceCollection> addServices, params WorkerLease[] workers) =>
         StartAsync(NewSpool(), [], workers, addServices);
 
+    /// <summary>With settings and more services than the router's own.</summary>
+    public static Task<RouterHost> StartAsync(
+        Dictionary<string, string?> settings, Action<IServiceCollection> addServices, params WorkerLease[] workers) =>
+        StartAsync(NewSpool(), settings, workers, addServices);
+
     public static Task<RouterHost> StartInAsync(string spool) => StartAsync(spool, [], []);
 
     private static async Task<RouterHost> StartAsync(

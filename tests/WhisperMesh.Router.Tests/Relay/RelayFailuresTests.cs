@@ -30,9 +30,15 @@ public sealed class RelayFailuresTests
         RelayFailures.Classify(MeshException.Unavailable(ErrorReasons.Draining, "Going down.").ToRpcException())
             .ShouldBe(RelayFailure.Refused);
 
+    [Fact]
+    public void Classify_WorkerOfAnotherMesh_IsRefused() =>
+        RelayFailures.Classify(new MeshException(StatusCode.Unauthenticated, ErrorReasons.NotOfThisMesh, "Who?").ToRpcException())
+            .ShouldBe(RelayFailure.Refused);
+
     public static TheoryData<Exception> ConnectionsNeverMade() =>
     [
         new HttpRequestException(HttpRequestError.ConnectionError, "No connection."),
+        new HttpRequestException(HttpRequestError.SecureConnectionError, "No TLS."),
         new HttpRequestException("Wrapped.", new SocketException((int)SocketError.ConnectionRefused)),
         new HttpRequestException("Wrapped.", new IOException("Deeper.", new SocketException((int)SocketError.HostUnreachable))),
         new SocketException((int)SocketError.TimedOut),

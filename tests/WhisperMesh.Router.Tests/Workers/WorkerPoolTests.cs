@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using WhisperMesh.Router.Routing;
+using WhisperMesh.Router.Routing.Configuration;
 using WhisperMesh.Router.Routing.Policies;
 using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.Router.Workers;
@@ -29,7 +30,7 @@ public sealed class WorkerPoolTests : IDisposable
         var options = Options.Create(new RouterOptions());
         _known = new KnownModels(_directory, options, _time);
         _pool = new WorkerPool(
-            _directory, _known, [new GrpcWorkerConnections(options, NullLoggerFactory.Instance)], [new LeastLoadPolicy()], options, _time);
+            new DeclaredWorkers(_directory, new NoMeshConfiguration()), _known, [new GrpcWorkerConnections(options, NullLoggerFactory.Instance)], [new LeastLoadPolicy()], options, _time);
     }
 
     public void Dispose() => _pool.Dispose();

@@ -23,4 +23,21 @@ internal sealed record MeshConfiguration
 
     /// <summary>The cache of results.</summary>
     public CacheSettings Cache { get; init; } = new();
+
+    /// <summary>The model's id where the name is an alias of one that is listed; else the name as it is.</summary>
+    public string Resolve(string model)
+    {
+        if (!Models.ContainsKey(model))
+        {
+            foreach (var (id, settings) in Models)
+            {
+                if (settings.Aliases.Contains(model))
+                {
+                    return id;
+                }
+            }
+        }
+
+        return model;
+    }
 }

@@ -63,12 +63,19 @@ internal sealed record RouteMatchSettings
 /// <summary>Some workers and upstreams.</summary>
 internal sealed record PoolSettings
 {
+    /// <summary>Model that serves; unset: the one that the request names.</summary>
     public string? Model { get; init; }
 
+    /// <summary>
+    /// Language whose workers are meant, BCP-47: those dedicated to it and those that take every one. The request keeps its own
+    /// language, which they must know as well.
+    /// </summary>
     public string? Language { get; init; }
 
+    /// <summary>Name of the one upstream meant; unset: workers, and upstreams that the tenant allows.</summary>
     public string? Upstream { get; init; }
 
+    /// <summary>Labels that a worker must have, all of them.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }
 

@@ -49,7 +49,11 @@ internal sealed class WorkerHealth
     public bool IsProbeDue => !IsPaused && !_probing && (_open || _time.GetElapsedTime(_heardAt) >= _options.ProbeInterval);
 
     /// <summary>Seconds that it takes for a second of audio, of late; null when that is not known.</summary>
-    public double? NormalizedLatency => _latency.Current;
+    public double? NormalizedLatency
+    {
+        get => _latency.Current;
+        init => _latency.Add(TimeSpan.FromSeconds(value ?? 0), TimeSpan.FromSeconds(1));
+    }
 
     /// <summary><see cref="NormalizedLatency"/> of the fastest worker beside it; null when none is known.</summary>
     public double? FastestLatency { get; set; }
