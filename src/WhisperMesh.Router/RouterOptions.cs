@@ -63,7 +63,7 @@ internal sealed class RouterOptions
     [ValidateObjectMembers]
     public RefusalOptions Refusal { get; set; } = new();
 
-    /// <summary>How often workers that look ill are tried again.</summary>
+    /// <summary>How often requests are tried again that a worker had taken.</summary>
     [ValidateObjectMembers]
     public RetryOptions Retries { get; set; } = new();
 }

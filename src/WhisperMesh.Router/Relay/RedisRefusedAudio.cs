@@ -13,14 +13,14 @@ internal sealed class RedisRefusedAudio(IServiceProvider services, TimeProvider 
     /// <summary>Channel of what changes: hash, head and deaths, with a space between.</summary>
     internal static readonly RedisChannel Changed = RedisChannel.Literal("whispermesh:audio:died-with:changed");
 
+    /// <summary>Field of an audio's hash that tells how it begins; each other one is a worker.</summary>
     internal const string Head = "head";
-    internal const string Deaths = "deaths";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     internal static RedisKey KeyOf(string hash) => $"whispermesh:audio:died-with:{hash}";
 
-    public async Task<int> AddDeathAsync(string hash, string head, TimeSpan memory)
+    public async Task<int> AddDeathAsync(string hash, string head, string workerId, TimeSpan memory)
     {
         if (services.GetService<RedisLink>()?.Connection is not { } connection)
         {
@@ -30,13 +30,14 @@ internal sealed class RedisRefusedAudio(IServiceProvider services, TimeProvider 
         try
         {
             var transaction = connection.GetDatabase().CreateTransaction();
-            var deaths = transaction.HashIncrementAsync(KeyOf(hash), Deaths);
-            _ = transaction.HashSetAsync(KeyOf(hash), Head, head);
+            _ = transaction.HashSetAsync(KeyOf(hash), [new(Head, head), new(workerId, true)]);
+            var fields = transaction.HashLengthAsync(KeyOf(hash));
             _ = transaction.KeyExpireAsync(KeyOf(hash), memory);
             _ = transaction.SortedSetAddAsync(Index, hash, (time.GetUtcNow() + memory).ToUnixTimeMilliseconds());
             _ = transaction.SortedSetRemoveRangeByScoreAsync(Index, double.NegativeInfinity, time.GetUtcNow().ToUnixTimeMilliseconds());
             await transaction.ExecuteAsync().WaitAsync(Patience);
-            var count = (int)await deaths;
+            // All fields but one are workers.
+            var count = (int)await fields - 1;
             var news = string.Create(CultureInfo.InvariantCulture, $"{hash} {head} {count}");
             await connection.GetSubscriber().PublishAsync(Changed, news).WaitAsync(Patience);
             return count;

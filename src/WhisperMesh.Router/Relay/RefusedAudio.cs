@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using WhisperMesh.Router.Spool;
 
@@ -44,7 +45,7 @@ internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOpti
     }
 
     /// <summary>A worker died with it. Throws when that was one too many.</summary>
-    public async ValueTask OnDeathAsync(SpoolFile audio, string requestId)
+    public async ValueTask OnDeathAsync(SpoolFile audio, string workerId, string requestId)
     {
         // An upload that is still coming in has no name yet; its deaths count in its own request only.
         if (audio.ContentHash is null)
@@ -54,9 +55,8 @@ internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOpti
 
         var hash = audio.ContentHash.ToString();
         var head = await HeadOfAsync(audio, CancellationToken.None);
-        var deaths = OnDeath(hash, head, known: 0);
-        deaths = Math.Max(deaths, await store.AddDeathAsync(hash, head, _options.Memory));
-        OnDeath(hash, head, deaths);
+        var elsewhere = await store.AddDeathAsync(hash, head, workerId, _options.Memory);
+        var deaths = Note(hash, head, workerId, elsewhere);
         if (deaths >= _options.Deaths)
         {
             RefusedAudioLog.Refused(logger, requestId, hash, deaths);
@@ -78,7 +78,7 @@ internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOpti
     {
         if (deaths > 0)
         {
-            OnDeath(hash, head, deaths);
+            Note(hash, head, workerId: null, deaths);
         }
         else
         {
@@ -88,19 +88,21 @@ internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOpti
 
     /// <param name="hash">The audio.</param>
     /// <param name="head">How it begins.</param>
-    /// <param name="known">Deaths as counted elsewhere; 0: one more.</param>
-    private int OnDeath(string hash, string head, int known)
+    /// <param name="workerId">Who died; null: this router only heard of it.</param>
+    /// <param name="elsewhere">How many died at all routers, as far as is known.</param>
+    private int Note(string hash, string head, string? workerId, int elsewhere)
     {
-        var until = time.GetUtcNow() + _options.Memory;
         if (_known.Count >= MostKept && !_known.ContainsKey(hash))
         {
-            return known;
+            return elsewhere;
         }
 
+        var until = time.GetUtcNow() + _options.Memory;
+        ImmutableHashSet<string> died = workerId is null ? [] : [workerId];
         return _known.AddOrUpdate(
             hash,
-            _ => new Entry(head, Math.Max(1, known), until),
-            (_, entry) => new Entry(head, known == 0 ? entry.Deaths + 1 : Math.Max(entry.Deaths, known), until)).Deaths;
+            _ => new Entry(head, died, elsewhere, until),
+            (_, entry) => new Entry(head, entry.Died.Union(died), Math.Max(entry.Elsewhere, elsewhere), until)).Deaths;
     }
 
     private void Forget()
@@ -145,7 +147,10 @@ internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOpti
         return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(head.AsSpan(0, length)).AsSpan(0, 8));
     }
 
-    private sealed record Entry(string Head, int Deaths, DateTimeOffset Until);
+    private sealed record Entry(string Head, ImmutableHashSet<string> Died, int Elsewhere, DateTimeOffset Until)
+    {
+        public int Deaths => Math.Max(Died.Count, Elsewhere);
+    }
 }
 
 internal static partial class RefusedAudioLog

@@ -42,10 +42,10 @@ internal sealed class RefusedAudioListener(
             var database = connection.GetDatabase();
             foreach (var hash in await database.SortedSetRangeByScoreAsync(RedisRefusedAudio.Index, time.GetUtcNow().ToUnixTimeMilliseconds()))
             {
-                var values = await database.HashGetAsync(RedisRefusedAudio.KeyOf(hash!), [RedisRefusedAudio.Head, RedisRefusedAudio.Deaths]);
-                if (values is [{ IsNull: false } head, { IsNull: false } deaths])
+                var key = RedisRefusedAudio.KeyOf(hash!);
+                if (await database.HashGetAsync(key, RedisRefusedAudio.Head) is { IsNull: false } head)
                 {
-                    refused.Learn(hash!, head!, (int)deaths);
+                    refused.Learn(hash!, head!, (int)await database.HashLengthAsync(key) - 1);
                 }
             }
         }

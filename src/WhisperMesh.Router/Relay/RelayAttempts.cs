@@ -10,11 +10,14 @@ namespace WhisperMesh.Router.Relay;
 /// <summary>How a try that did not serve the request ended.</summary>
 internal sealed record FailedTry(string WorkerId, RelayFailure Failure, RpcException Error)
 {
+    /// <summary>Whether the connection broke, rather than the worker saying that it can't.</summary>
+    public bool Broke => Failure == RelayFailure.Died && Error.Status.DebugException is not null;
+
     public RpcErrorDetails Details { get; } = RpcErrorDetails.From(Error);
 }
 
 /// <summary>Makes one try at a worker, and tells pool, traces and measures how it went.</summary>
-internal sealed class RelayAttempts(RouterTelemetry telemetry, TimeProvider time, ILogger<RelayAttempts> logger)
+internal sealed class RelayAttempts(RetryBudget budget, RouterTelemetry telemetry, TimeProvider time, ILogger<RelayAttempts> logger)
 {
     /// <returns>Null when the worker served the request.</returns>
     public async Task<FailedTry?> RunAsync(RelayPlan plan, WorkerHold worker, RelayTry attempt, CancellationToken cancellationToken)
@@ -33,7 +36,7 @@ internal sealed class RelayAttempts(RouterTelemetry telemetry, TimeProvider time
         {
             var failed = new FailedTry(worker.WorkerId, RelayFailures.Classify(e), e);
             var retryAfter = failed.Failure is RelayFailure.Full or RelayFailure.Refused ? failed.Details.RetryAfter : null;
-            worker.Report(new WorkerOutcome(KindOf(failed), time.GetElapsedTime(begin), RetryAfter: retryAfter));
+            budget.Grant(worker.Report(new WorkerOutcome(KindOf(failed), time.GetElapsedTime(begin), RetryAfter: retryAfter)));
             telemetry.OnAttemptEnded(activity, plan.Operation, OutcomeOf(failed.Failure));
             if (failed.Failure != RelayFailure.Final)
             {

@@ -33,8 +33,8 @@ internal sealed record RelayPlan
     /// <summary>How much of the audio is done. A worker that dies after it has moved on did not die of the request.</summary>
     public Func<TimeSpan> Progress { get; init; } = static () => TimeSpan.Zero;
 
-    /// <summary>Called when a worker died with the request and had not moved on; may throw to end the request.</summary>
-    public Func<int, ValueTask> OnDeathAsync { get; init; } = static _ => ValueTask.CompletedTask;
+    /// <summary>Called when the connection to a worker broke while it had the request; may throw to end the request.</summary>
+    public Func<string, ValueTask> OnDeathAsync { get; init; } = static _ => ValueTask.CompletedTask;
 }
 
 /// <summary>One try at a worker.</summary>

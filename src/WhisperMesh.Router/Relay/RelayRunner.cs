@@ -5,8 +5,8 @@ namespace WhisperMesh.Router.Relay;
 
 /// <summary>
 /// Takes a request to a worker and, when that one refuses, is full or dies, to another, until its deadline. A worker that died with
-/// the request may have died of it, so that happens once only unless the work had moved on. Workers that look well are asked one
-/// after the other; those that look ill only as far as the retry budget goes.
+/// the request may have died of it, so that happens once only unless the work had moved on. Whoever took nothing costs nothing; all
+/// other retries keep within the budget, and those at workers that look ill wait first.
 /// </summary>
 internal sealed class RelayRunner(
     WorkerPool pool, RelayAttempts attempts, HedgedAttempts hedged, RetryBudget budget, RouterTelemetry telemetry, TimeProvider time)
@@ -67,7 +67,10 @@ internal sealed class RelayRunner(
             {
                 deaths = plan.Progress() > done ? 1 : deaths + 1;
                 done = plan.Progress();
-                await plan.OnDeathAsync(deaths);
+                if (failed.Broke)
+                {
+                    await plan.OnDeathAsync(failed.WorkerId);
+                }
             }
 
             if (deaths >= MaxDeaths || !plan.TryRestart())
@@ -77,11 +80,11 @@ internal sealed class RelayRunner(
         }
     }
 
-    /// <summary>The next worker; null when nobody is left, or only workers that look ill and no budget for them.</summary>
+    /// <summary>The next worker; null when nobody is left, or the budget is spent.</summary>
     private async Task<WorkerHold?> PickAsync(RelayPlan plan, TriedWorkers tried, CancellationToken cancellationToken)
     {
         var worker = pool.Pick(plan.Requirements, plan.Route, tried.Ids);
-        if (worker is null || !worker.LooksIll || tried.Count == 0)
+        if (worker is null || tried.Count == 0 || (tried.LastTookNothing && !worker.LooksIll))
         {
             return worker;
         }
@@ -95,7 +98,7 @@ internal sealed class RelayRunner(
 
         try
         {
-            await Task.Delay(budget.Delay(tried.Count), time, cancellationToken);
+            await Task.Delay(worker.LooksIll ? budget.Delay(tried.Count) : TimeSpan.Zero, time, cancellationToken);
             return worker;
         }
         catch (OperationCanceledException)

@@ -4,7 +4,8 @@ namespace WhisperMesh.Router.Relay;
 
 /// <summary>
 /// Retries that may still be made: a bucket of tokens with the numbers of gRPC's retry throttling (A6), filled by requests rather than
-/// by successes, so that retries stay a fixed share of the requests whatever fails.
+/// by successes, so that retries stay a fixed share of the requests whatever fails. A worker that fails grants its own requests the
+/// way to others, once.
 /// </summary>
 internal sealed class RetryBudget(IOptions<RouterOptions> options)
 {
@@ -16,7 +17,17 @@ internal sealed class RetryBudget(IOptions<RouterOptions> options)
     {
         lock (_gate)
         {
-            _tokens = Math.Min(_options.Reserve, _tokens + _options.Share);
+            // What was granted above the reserve stays, but does not grow.
+            _tokens = Math.Max(_tokens, Math.Min(_options.Reserve, _tokens + _options.Share));
+        }
+    }
+
+    /// <summary>So many requests have lost their worker at once.</summary>
+    public void Grant(int requests)
+    {
+        lock (_gate)
+        {
+            _tokens += requests;
         }
     }
 

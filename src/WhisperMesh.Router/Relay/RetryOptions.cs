@@ -3,8 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace WhisperMesh.Router.Relay;
 
 /// <summary>
-/// How often workers that look ill are tried again, section <c>Router:Retries</c>. Going on to a worker that looks well costs nothing:
-/// its circuit bounds that by itself.
+/// How often requests are tried again that a worker had taken, section <c>Router:Retries</c>.
 /// </summary>
 internal sealed class RetryOptions
 {

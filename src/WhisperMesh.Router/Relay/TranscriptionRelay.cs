@@ -28,7 +28,7 @@ internal sealed class TranscriptionRelay(RelayRunner runner, RefusedAudio refuse
                 TryAsync = (worker, attempt, token) => TryAsync(job, transcript, worker, attempt, token),
                 TryRestart = transcript.TryRestart,
                 Progress = () => transcript.Done,
-                OnDeathAsync = deaths => refused.OnDeathAsync(job.Audio, job.Origin.RequestId),
+                OnDeathAsync = worker => refused.OnDeathAsync(job.Audio, worker, job.Origin.RequestId),
             },
             cancellationToken);
         refused.OnServed(job.Audio);

@@ -17,13 +17,14 @@ internal sealed class TriedWorkers(IReadOnlySet<string> excluded)
     /// <summary>Tries that have failed.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Keeps a worker from being asked, which is being asked already.</summary>
-    public void Leave(string workerId) => _ids.Add(workerId);
+    /// <summary>Whether the last one never took the request.</summary>
+    public bool LastTookNothing { get; private set; }
 
     public void Add(FailedTry failed)
     {
         _ids.Add(failed.WorkerId);
         Count++;
+        LastTookNothing = failed.Failure == RelayFailure.Refused;
         if (failed.Failure == RelayFailure.Full)
         {
             var wait = failed.Details.RetryAfter ?? DefaultFullWait;

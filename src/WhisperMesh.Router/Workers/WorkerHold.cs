@@ -26,7 +26,8 @@ internal sealed class WorkerHold(WorkerPool pool, WorkerState state, string mode
     public bool External { get; } = !state.Lease.Address.StartsWith("http", StringComparison.Ordinal);
 
     /// <summary>Tells how the try ended.</summary>
-    public void Report(WorkerOutcome outcome) => pool.Report(state, outcome);
+    /// <returns>Requests that have to move to other workers, when this is what shows that the worker is ill.</returns>
+    public int Report(WorkerOutcome outcome) => pool.Report(state, outcome);
 
     public void Dispose()
     {

@@ -101,11 +101,13 @@ internal sealed class WorkerPool(
         }
     }
 
-    internal void Report(WorkerState state, WorkerOutcome outcome)
+    internal int Report(WorkerState state, WorkerOutcome outcome)
     {
         lock (_gate)
         {
+            var wasOpen = state.Health.IsOpen;
             state.Health.On(outcome, PoolHealth.MayEject(state, _states.Values, options.Value.Health));
+            return !wasOpen && state.Health.IsOpen ? PoolHealth.Displaced(state) : 0;
         }
     }
 

@@ -14,6 +14,10 @@ internal static class PoolHealth
         return ejected + 1 <= Math.Floor(pool.Count * options.MaxEjectedShare);
     }
 
+    /// <summary>Requests that a worker's failure leaves without one; what is above its places was more than it should have had.</summary>
+    public static int Displaced(WorkerState worker) =>
+        Math.Min(worker.InFlight, worker.Lease.Capabilities.ConcurrentRequestLimit + (worker.Lease.Capabilities.ConcurrentRequestLimit / 4));
+
     /// <summary>Lets each know how fast the fastest is.</summary>
     public static void CompareSpeeds(IReadOnlyCollection<WorkerCandidate> candidates)
     {

@@ -42,6 +42,9 @@ internal sealed class WorkerHealth
     /// <summary>Whether it may have requests now; where no worker may, all are tried all the same.</summary>
     public bool IsAvailable => !IsPaused && !(_open && _probing) && _busyUntil <= _time.GetTimestamp();
 
+    /// <summary>Whether it has failed, and not yet served again.</summary>
+    public bool IsOpen => _open;
+
     /// <summary>Whether it is left out for many failures, and not yet proved well again.</summary>
     public bool IsEjected { get; private set; }
 
