@@ -76,9 +76,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Sends the signal of Ctrl+C.</summary>
-    internal async Task InterruptAsync()
+    internal Task InterruptAsync() => SignalAsync("INT");
+
+    /// <param name="signal">Such as TERM, STOP, CONT or SEGV.</param>
+    internal async Task SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", ["-INT", $"{Id}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", $"{Id}"]);
         await kill.WaitForExitAsync(CancellationToken.None);
     }
 
