@@ -44,11 +44,11 @@ internal sealed partial class RedisLink(
         }
     }
 
-    /// <summary>The connection while it stands; null while Redis is not there. For requests, which never wait for it.</summary>
-    public IConnectionMultiplexer? Connection => ConnectedSince is null ? null : _connection;
-
     /// <summary>Time since some moment of the machine's own, which no setting of clocks changes.</summary>
     public static TimeSpan Monotonic(TimeProvider timeProvider) => timeProvider.GetElapsedTime(0);
+
+    /// <summary>The connection while it stands; null while Redis is not there. For requests, which never wait for it.</summary>
+    public IConnectionMultiplexer? Connection => ConnectedSince is null ? null : _connection;
 
     public Task<IConnectionMultiplexer> WaitAsync(CancellationToken cancellationToken) => _connected.Task.WaitAsync(cancellationToken);
 

@@ -28,7 +28,10 @@ internal sealed partial class WorkerLeasePublisher(
     // Changes of load come in bursts; one message tells of all of them.
     private static readonly TimeSpan ChangeGap = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(1);
+
     private readonly AutoResetEvent _changed = new(false);
+    private Task _clockRead = Task.CompletedTask;
     private long _counter;
 
     public override void Dispose()
@@ -119,13 +122,11 @@ internal sealed partial class WorkerLeasePublisher(
             try
             {
                 lease.Load = gate.Load;
-                Publish(connection.GetDatabase(), lease);
-                if (published != true)
+                if (Publish(connection.GetDatabase(), lease) && published != true)
                 {
                     LogPublished(logger, lease.WorkerId, lease.Address);
+                    published = true;
                 }
-
-                published = true;
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {
@@ -144,12 +145,23 @@ internal sealed partial class WorkerLeasePublisher(
         }
     }
 
-    private void Publish(IDatabase database, WorkerLease lease)
+    /// <returns>Whether Redis has said so; false where no answer came in time, which is no reason not to send the next.</returns>
+    private bool Publish(IDatabase database, WorkerLease lease)
     {
-        clock.Synchronize(database);
+        // Later on the answer may come when it likes, the more so as reading it needs a shared thread.
+        if (_clockRead.IsCompleted)
+        {
+            _clockRead = clock.SynchronizeAsync(database);
+        }
+
+        if (_counter == 0 && !IsAnswered(_clockRead))
+        {
+            return false;
+        }
+
         var value = seal.Close(lease, ++_counter).ToByteArray();
         var expiry = clock.Now + LeaseKeys.Duration;
-        // In the order in which they are sent; the one that is waited for says whether Redis takes writes.
+        var write = database.StringSetAsync(LeaseKeys.Lease(lease.WorkerId), value, LeaseKeys.Duration);
         database.SortedSetAdd(LeaseKeys.Index, lease.WorkerId, expiry.ToUnixTimeMilliseconds(), CommandFlags.FireAndForget);
         // Workers that were killed leave their id behind.
         database.SortedSetRemoveRangeByScore(
@@ -157,8 +169,19 @@ internal sealed partial class WorkerLeasePublisher(
             double.NegativeInfinity,
             (expiry - TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds(),
             flags: CommandFlags.FireAndForget);
-        database.StringSet(LeaseKeys.Lease(lease.WorkerId), value, LeaseKeys.Duration);
         database.Publish(LeaseKeys.Changed, lease.WorkerId, CommandFlags.FireAndForget);
+        return IsAnswered(write);
+    }
+
+    private static bool IsAnswered(Task task)
+    {
+        if (Task.WaitAny([task], AnswerPatience) != 0)
+        {
+            return false;
+        }
+
+        task.GetAwaiter().GetResult();
+        return true;
     }
 
     private async Task RemoveAsync(IConnectionMultiplexer connection)

@@ -53,6 +53,8 @@ public static class EndpointExtensions
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(15);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
 
+        kestrel.Limits.MaxConcurrentConnections = DescriptorLimit.ConnectionsPerPort();
+
         ListenOptions? http = null;
         ListenOptions? grpc = null;
         kestrel.Listen(ip, endpoints.HttpPort, listen => tls.ApplyToHttp(http = listen));

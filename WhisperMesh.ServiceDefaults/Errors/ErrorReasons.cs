@@ -19,13 +19,20 @@ public static class ErrorReasons
     public const string AudioTooLong = "AUDIO_TOO_LONG";
     public const string AudioTooLarge = "AUDIO_TOO_LARGE";
     public const string AudioRefused = "AUDIO_REFUSED";
-    public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
     public const string FfmpegMissing = "FFMPEG_MISSING";
     public const string ConfigMissing = "CONFIG_MISSING";
     public const string ConfigRepeated = "CONFIG_REPEATED";
     public const string QueueFull = "QUEUE_FULL";
+    public const string Overloaded = "OVERLOADED";
+    public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
     public const string Draining = "DRAINING";
     public const string NoWorker = "NO_WORKER";
     public const string NotOfThisMesh = "NOT_OF_THIS_MESH";
+    public const string UpstreamNotAllowed = "UPSTREAM_NOT_ALLOWED";
+    public const string InvalidApiKey = "INVALID_API_KEY";
+    public const string ScopeMissing = "SCOPE_MISSING";
+    public const string KeysUnavailable = "KEYS_UNAVAILABLE";
+    public const string RateLimitExceeded = "RATE_LIMIT_EXCEEDED";
+    public const string InsufficientQuota = "INSUFFICIENT_QUOTA";
     public const string Internal = "INTERNAL";
 }

@@ -47,6 +47,10 @@ public sealed class MeshException : Exception
     public static MeshException Unavailable(string reason, string message, TimeSpan? retryAfter = null) =>
         new(StatusCode.Unavailable, reason, message) { RetryAfter = retryAfter };
 
+    /// <summary>The caller's time was up before the work began.</summary>
+    public static MeshException DeadlineExceeded() =>
+        new(StatusCode.DeadlineExceeded, ErrorReasons.DeadlineExceeded, "The request's deadline passed before the work began.");
+
     /// <summary>The same failure as gRPC sends it.</summary>
     public RpcException ToRpcException()
     {

@@ -9,6 +9,8 @@ namespace WhisperMesh.ServiceDefaults.Trust;
 /// </summary>
 internal sealed class MeshClock(TimeProvider timeProvider)
 {
+    private static readonly TimeSpan UsefulRoundTrip = TimeSpan.FromSeconds(2);
+
     private sealed record Reading(long Timestamp, DateTimeOffset Time);
 
     private volatile Reading? _last;
@@ -16,26 +18,18 @@ internal sealed class MeshClock(TimeProvider timeProvider)
     public DateTimeOffset Now => _last is { } last ? last.Time + timeProvider.GetElapsedTime(last.Timestamp) : timeProvider.GetUtcNow();
 
     /// <summary>Asks Redis; the caller handles its exceptions.</summary>
-    public void Synchronize(IDatabase database)
-    {
-        var asked = timeProvider.GetTimestamp();
-        Set(asked, database.Execute("TIME"));
-    }
-
-    /// <inheritdoc cref="Synchronize"/>
     public async Task SynchronizeAsync(IDatabase database)
     {
         var asked = timeProvider.GetTimestamp();
-        Set(asked, await database.ExecuteAsync("TIME"));
-    }
-
-    // The answer was made somewhere between question and answer: halfway, as good a guess as any.
-    private void Set(long asked, RedisResult answer)
-    {
-        var parts = (string[])answer!;
-        var seconds = long.Parse(parts[0], CultureInfo.InvariantCulture);
-        var microseconds = long.Parse(parts[1], CultureInfo.InvariantCulture);
+        var parts = (string[])(await database.ExecuteAsync("TIME"))!;
         var answered = timeProvider.GetTimestamp();
-        _last = new Reading(asked + ((answered - asked) / 2), DateTimeOffset.FromUnixTimeSeconds(seconds).AddMicroseconds(microseconds));
+        var time = DateTimeOffset.FromUnixTimeSeconds(long.Parse(parts[0], CultureInfo.InvariantCulture))
+            .AddMicroseconds(long.Parse(parts[1], CultureInfo.InvariantCulture));
+        // An answer that took long says little; what is known already runs on well enough until the next.
+        if (_last is null || timeProvider.GetElapsedTime(asked, answered) < UsefulRoundTrip)
+        {
+            // It was made somewhere between question and answer: halfway, as good a guess as any.
+            _last = new Reading(asked + ((answered - asked) / 2), time);
+        }
     }
 }

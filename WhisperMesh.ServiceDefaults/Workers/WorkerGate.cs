@@ -6,14 +6,16 @@ namespace WhisperMesh.ServiceDefaults.Workers;
 
 /// <summary>
 /// Admission to a worker. <see cref="Admit"/> refuses at once what would not fit into places and queue;
-/// <see cref="WorkerTicket.WaitAsync"/> waits for a place, first come, first served. Between the two a request sends and
-/// decodes its audio, so that a bad one is refused without ever having held a place.
+/// <see cref="WorkerTicket.WaitAsync"/> waits for a place: the more urgent class first, within one first come, first served.
+/// Between the two a request sends and decodes its audio, so that a bad one is refused without ever having held a place. A
+/// request whose deadline has passed never gets one.
 /// </summary>
 /// <remarks>All state is guarded by one lock, never held across an await.</remarks>
 public sealed class WorkerGate
 {
     private readonly Lock _lock = new();
-    private readonly LinkedList<TaskCompletionSource> _waiting = new();
+    private readonly WaitingTickets _waiting;
+    private readonly ModelSpeeds _speeds;
     private readonly int _places;
     private readonly int _queueLimit;
     private readonly DrainState _drain;
@@ -28,6 +30,8 @@ public sealed class WorkerGate
     {
         (_places, _queueLimit) = (capabilities.ConcurrentRequestLimit, capabilities.QueueLimit);
         (_drain, _timeProvider, _models) = (drain, timeProvider, models);
+        _waiting = new WaitingTickets(timeProvider);
+        _speeds = new ModelSpeeds(capabilities, timeProvider);
         if (models is not null)
         {
             models.Changed += () => Changed?.Invoke();
@@ -43,7 +47,7 @@ public sealed class WorkerGate
         get
         {
             // Asked for outside the lock: the models have one of their own.
-            var models = _models?.States ?? [];
+            var models = _models?.States;
             lock (_lock)
             {
                 return new WorkerLoad
@@ -53,15 +57,15 @@ public sealed class WorkerGate
                     CompletedRequestCount = _completed,
                     AudioSeconds = _audioSeconds,
                     Draining = _drain.IsDraining,
-                    Models = { models },
+                    Models = { _speeds.AddTo(models) },
                 };
             }
         }
     }
 
     /// <summary>Lets a request in, to send its data and to wait for a place.</summary>
-    /// <exception cref="MeshException">The queue is full, or the worker is shutting down.</exception>
-    public WorkerTicket Admit()
+    /// <exception cref="MeshException">The queue is full, the deadline has passed, or the worker is shutting down.</exception>
+    public WorkerTicket Admit(WorkerCall call = default)
     {
         if (_drain.IsDraining)
         {
@@ -69,6 +73,7 @@ public sealed class WorkerGate
                 ErrorReasons.Draining, "This worker is shutting down and takes no new requests.", TimeSpan.FromSeconds(1));
         }
 
+        ThrowIfLate(call);
         lock (_lock)
         {
             if (_admitted >= _places + _queueLimit)
@@ -83,71 +88,87 @@ public sealed class WorkerGate
         }
 
         Changed?.Invoke();
-        return new WorkerTicket(this);
+        return new WorkerTicket(this, call);
     }
 
-    internal async Task<TimeSpan> WaitAsync(CancellationToken cancellationToken)
+    internal async Task<TimeSpan> WaitAsync(WorkerCall call, CancellationToken cancellationToken)
     {
         var begin = _timeProvider.GetTimestamp();
-        LinkedListNode<TaskCompletionSource>? node = null;
+        LinkedListNode<WaitingTickets.Entry>? node = null;
         lock (_lock)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            ThrowIfLate(call);
             if (_active < _places)
             {
                 _active++;
+                _speeds.Begin(call.Model);
             }
             else
             {
-                node = _waiting.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                node = _waiting.Add(call.Class, call.Deadline);
             }
         }
 
         if (node is not null)
         {
             await using var registration = cancellationToken.Register(() => GiveUp(node, cancellationToken));
-            await node.Value.Task;
+            await node.Value.Place.Task;
+            lock (_lock)
+            {
+                _speeds.Begin(call.Model);
+            }
         }
 
         Changed?.Invoke();
         return _timeProvider.GetElapsedTime(begin);
     }
 
-    internal void Leave(bool hadPlace, TimeSpan audio)
+    internal void OnWorked(WorkerCall call, TimeSpan audio)
+    {
+        lock (_lock)
+        {
+            _speeds.Add(call.Model, audio);
+        }
+    }
+
+    internal void Leave(WorkerCall call, bool hadPlace, TimeSpan audio)
     {
         lock (_lock)
         {
             _admitted--;
             _completed++;
             _audioSeconds += audio.TotalSeconds;
-            if (hadPlace && _waiting.First is { } next)
+            if (hadPlace)
             {
+                _speeds.End(call.Model);
                 // The place goes to the next in line without becoming free in between.
-                _waiting.RemoveFirst();
-                next.Value.SetResult();
-            }
-            else if (hadPlace)
-            {
-                _active--;
+                _active -= _waiting.GivePlace() ? 0 : 1;
             }
         }
 
         Changed?.Invoke();
     }
 
-    private void GiveUp(LinkedListNode<TaskCompletionSource> node, CancellationToken cancellationToken)
+    private void ThrowIfLate(WorkerCall call)
+    {
+        if (call.Deadline <= _timeProvider.GetUtcNow().UtcDateTime)
+        {
+            throw MeshException.DeadlineExceeded();
+        }
+    }
+
+    private void GiveUp(LinkedListNode<WaitingTickets.Entry> node, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            // Out of the list: it has been given a place already, which its ticket returns.
-            if (node.List is null)
+            // It may have been given a place already, which its ticket returns.
+            if (!WaitingTickets.Remove(node))
             {
                 return;
             }
-
-            _waiting.Remove(node);
         }
 
-        node.Value.SetCanceled(cancellationToken);
+        node.Value.Place.TrySetCanceled(cancellationToken);
     }
 }

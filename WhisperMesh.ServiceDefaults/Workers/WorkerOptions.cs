@@ -19,7 +19,7 @@ public sealed class WorkerOptions
     [Range(0.001, 1000)]
     public double Weight { get; set; } = 1;
 
-    /// <summary>Workers of a higher tier are asked only when none of a lower one is left.</summary>
+    /// <summary>Workers of a higher tier are asked only when those of a lower one are full or none of them is left.</summary>
     [Range(0, 100)]
     public int Tier { get; set; }
 

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using WhisperMesh.Cli.Detect;
 using WhisperMesh.Cli.Hosting;
+using WhisperMesh.Cli.Keys;
 using WhisperMesh.Cli.Speak;
 using WhisperMesh.Cli.Status;
 using WhisperMesh.Cli.Transcribe;
+using WhisperMesh.Cli.Usage;
 using WhisperMesh.Client;
 
 namespace WhisperMesh.Cli;
@@ -42,6 +45,10 @@ internal static class CliApplication
         {
             return host.Fail(exception.IsUnreachable ? ExitCodes.Unreachable : ExitCodes.Failed, Describe(exception));
         }
+        catch (ApiException exception)
+        {
+            return host.Fail(exception.IsUnreachable ? ExitCodes.Unreachable : ExitCodes.Failed, exception.Message);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return host.Fail(ExitCodes.Failed, exception.Message);
@@ -65,7 +72,10 @@ internal static class CliApplication
         $"Speech to text and text to speech, on your own machines.{Environment.NewLine}{Environment.NewLine}{ExitCodes.Help}")
     {
         TranscribeCommand.Create(host),
+        DetectCommand.Create(host),
         SpeakCommand.Create(host),
         StatusCommand.Create(host),
+        KeysCommand.Create(host),
+        UsageCommand.Create(host),
     };
 }

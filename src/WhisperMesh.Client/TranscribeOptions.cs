@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Client;
@@ -13,6 +14,14 @@ public sealed record TranscribeOptions
 
     /// <summary>Languages that detection chooses from; empty for all. Not together with <see cref="Language"/>.</summary>
     public IReadOnlyList<string> Languages { get; init; } = [];
+
+    /// <summary>
+    /// Stretches of speech in a row that must surely be in another language than the one detected before the text turns to it, 1 to 10.
+    /// </summary>
+    public int? LanguageSwitchWindows { get; init; }
+
+    /// <summary>How sure each of them must be, above 0 and at most 1.</summary>
+    public float? LanguageSwitchProbability { get; init; }
 
     /// <summary>Text in English, whatever is spoken.</summary>
     public bool Translate { get; init; }
@@ -43,6 +52,15 @@ public sealed record TranscribeOptions
 
     /// <summary>No-speech probability above which doubtful text is taken for silence.</summary>
     public float? NoSpeechThreshold { get; init; }
+
+    /// <summary>Probability from which sound counts as speech, 0 to 1.</summary>
+    public float? SpeechThreshold { get; init; }
+
+    /// <summary>Silence that ends a stretch of speech, at most 10 seconds.</summary>
+    public TimeSpan? SilenceDuration { get; init; }
+
+    /// <summary>Audio that is heard along before speech begins, at most 2 seconds.</summary>
+    public TimeSpan? PrefixPadding { get; init; }
 
     /// <summary>Starts the generator that sampling draws from.</summary>
     public int Seed { get; init; }
@@ -79,6 +97,10 @@ public sealed record TranscribeOptions
         BeamSize = BeamSize ?? 0,
         BestOf = BestOf ?? 0,
         Thresholds = ToThresholds(),
+        VoiceActivity = ToVoiceActivity(),
+        LanguageSwitching = (LanguageSwitchWindows ?? LanguageSwitchProbability) is null
+            ? null
+            : new LanguageSwitching { WindowCount = LanguageSwitchWindows ?? 0, Probability = LanguageSwitchProbability ?? 0 },
         Seed = Seed,
         RequestClass = Class,
         ChannelMode = SeparateChannels ? ChannelMode.Separate : ChannelMode.Unspecified,
@@ -87,6 +109,26 @@ public sealed record TranscribeOptions
         AudioFormat = AudioFormat,
         RequestId = RequestId ?? "",
     };
+
+    private VoiceActivity? ToVoiceActivity()
+    {
+        if (SpeechThreshold is null && SilenceDuration is null && PrefixPadding is null)
+        {
+            return null;
+        }
+
+        var voice = new VoiceActivity
+        {
+            SilenceDuration = SilenceDuration is { } silence ? Duration.FromTimeSpan(silence) : null,
+            PrefixPadding = PrefixPadding is { } padding ? Duration.FromTimeSpan(padding) : null,
+        };
+        if (SpeechThreshold is { } threshold)
+        {
+            voice.Threshold = threshold;
+        }
+
+        return voice;
+    }
 
     private DecodingThresholds? ToThresholds()
     {

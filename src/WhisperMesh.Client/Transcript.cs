@@ -7,6 +7,12 @@ namespace WhisperMesh.Client;
 /// <param name="Summary">What the request came to.</param>
 public sealed record Transcript(IReadOnlyList<TranscriptSegment> Segments, TranscriptionSummary Summary)
 {
+    /// <summary>How it was served: route, worker, model, and why; null of a mesh that does not say.</summary>
+    public RouteTaken? Route => Summary.Route;
+
+    /// <summary>What was approximated, left out or found odd. Plain sentences.</summary>
+    public IReadOnlyList<string> Warnings => Summary.Warnings;
+
     /// <summary>The whole text in one line.</summary>
     public string Text => string.Join(' ', Segments.Select(segment => segment.Text.Trim()).Where(text => text.Length > 0));
 }

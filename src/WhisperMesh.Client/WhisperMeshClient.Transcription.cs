@@ -30,7 +30,7 @@ public sealed partial class WhisperMeshClient
         using var call = _transcription.StreamTranscribe(cancellationToken: ending.Token);
 
         // On the pool, since some streams (a terminal, a pipe) block in ReadAsync and would hold back the results.
-        var upload = Task.Run(() => UploadAsync(call, audio, config ?? new TranscriptionConfig(), ending), CancellationToken.None);
+        var upload = Task.Run(() => UploadAsync(call.RequestStream, audio, config ?? new TranscriptionConfig(), ending), CancellationToken.None);
         try
         {
             while (await NextAsync(call.ResponseStream, upload, ending, activity, cancellationToken).ConfigureAwait(false) is { } response)
@@ -46,7 +46,7 @@ public sealed partial class WhisperMeshClient
     }
 
     private static async Task UploadAsync(
-        AsyncDuplexStreamingCall<StreamTranscribeRequest, StreamTranscribeResponse> call,
+        IClientStreamWriter<StreamTranscribeRequest> requests,
         Stream audio,
         TranscriptionConfig config,
         CancellationTokenSource ending)
@@ -54,13 +54,13 @@ public sealed partial class WhisperMeshClient
         try
         {
             var message = new StreamTranscribeRequest { Config = config };
-            while (await TryAsync(() => call.RequestStream.WriteAsync(message, ending.Token)).ConfigureAwait(false))
+            while (await TryAsync(() => requests.WriteAsync(message, ending.Token)).ConfigureAwait(false))
             {
                 // Each message has its own buffer: a read that is left behind by a cancellation may still write into it.
                 var chunk = await ReadChunkAsync(audio, ending.Token).ConfigureAwait(false);
                 if (chunk.IsEmpty)
                 {
-                    await TryAsync(call.RequestStream.CompleteAsync).ConfigureAwait(false);
+                    await TryAsync(requests.CompleteAsync).ConfigureAwait(false);
                     return;
                 }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 using WhisperMesh.Speech.V1;
@@ -27,19 +28,26 @@ public sealed partial class WhisperMeshClient : IAsyncDisposable
     /// <summary>Makes a client. Nothing is sent before the first call.</summary>
     /// <param name="address">The router's gRPC endpoint, <c>http://</c> or <c>https://</c>.</param>
     /// <param name="handler">What carries the calls, when the default will not do. The caller disposes it.</param>
-    public WhisperMeshClient(Uri address, HttpMessageHandler? handler = null)
+    /// <param name="apiKey">Sent with every call, for a mesh that asks for keys; over <c>http://</c> the network can read it.</param>
+    public WhisperMeshClient(Uri address, HttpMessageHandler? handler = null, string? apiKey = null)
     {
         ArgumentNullException.ThrowIfNull(address);
+        if (apiKey is not null && !IsHeaderValue(apiKey))
+        {
+            throw new ArgumentException("An API key has printable characters of ASCII only, and no spaces.", nameof(apiKey));
+        }
+
         Address = address;
         _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
             HttpHandler = handler ?? CreateHandler(),
             DisposeHttpClient = handler is null,
         });
-        _transcription = new TranscriptionService.TranscriptionServiceClient(_channel);
-        _synthesis = new SynthesisService.SynthesisServiceClient(_channel);
-        _models = new ModelService.ModelServiceClient(_channel);
-        _health = new Health.HealthClient(_channel);
+        var calls = apiKey is null ? _channel.CreateCallInvoker() : _channel.Intercept(headers => WithKey(headers, apiKey));
+        _transcription = new TranscriptionService.TranscriptionServiceClient(calls);
+        _synthesis = new SynthesisService.SynthesisServiceClient(calls);
+        _models = new ModelService.ModelServiceClient(calls);
+        _health = new Health.HealthClient(calls);
     }
 
     /// <summary>Where a router listens for gRPC unless it is told otherwise.</summary>
@@ -84,6 +92,14 @@ public sealed partial class WhisperMeshClient : IAsyncDisposable
         _channel.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static Metadata WithKey(Metadata headers, string apiKey)
+    {
+        headers.Add("authorization", $"Bearer {apiKey}");
+        return headers;
+    }
+
+    private static bool IsHeaderValue(string apiKey) => apiKey.Length > 0 && apiKey.All(character => character is > ' ' and <= '~');
 
     private static SocketsHttpHandler CreateHandler() => new()
     {

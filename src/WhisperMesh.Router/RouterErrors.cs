@@ -14,6 +14,14 @@ internal static class RouterErrors
     public static MeshException NoWorker(ModelKind kind) =>
         MeshException.Unavailable(ErrorReasons.NoWorker, $"No {Name(kind)} worker is up. Try again soon.", RetryAfter);
 
+    public static MeshException PoolEmpty(string route, string pool) =>
+        MeshException.Unavailable(
+            ErrorReasons.NoWorker, $"No worker that the route '{route}' leads to ({pool}) is up. Try again soon.", RetryAfter);
+
+    public static MeshException UpstreamNotAllowed(string route, string upstream) =>
+        MeshException.FailedPrecondition(
+            ErrorReasons.UpstreamNotAllowed, $"The route '{route}' leads to the upstream '{upstream}', and this tenant does not let its audio go there.");
+
     public static MeshException ModelGone(string model) =>
         MeshException.Unavailable(
             ErrorReasons.NoWorker, $"No worker that serves the model '{model}' is up any more. Try again soon.", RetryAfter);
@@ -58,6 +66,8 @@ internal static class RouterErrors
         WorkerFeatures.Keywords => MeshException.InvalidArgument("keywords", $"No worker that serves '{model}' takes keywords."),
         WorkerFeatures.BeamSearch => MeshException.InvalidArgument(
             "beam_size", $"No worker that serves '{model}' follows several beams."),
+        WorkerFeatures.LanguageDetection => MeshException.InvalidArgument(
+            "model", $"No worker that serves '{model}' detects languages."),
         WorkerFeatures.Translate => MeshException.InvalidArgument("task", $"No worker that serves '{model}' translates."),
         _ => MeshException.InvalidArgument("model", $"No worker that serves '{model}' can {feature}."),
     };

@@ -35,6 +35,10 @@ internal sealed class RouterOptions
     /// <summary>Compresses what gRPC clients get that accept gzip: less to send, more to compute.</summary>
     public bool CompressReplies { get; set; }
 
+    /// <summary>How long a request waits for what the cache says; after that, and for a second more, there is no cache.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
+    public TimeSpan CacheTimeout { get; set; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>How long a worker that refused a connection or died is left out while others can serve.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan FailedWorkerPause { get; set; } = TimeSpan.FromSeconds(5);

@@ -1,17 +1,46 @@
+using WhisperMesh.Router.Admission;
+using WhisperMesh.Router.Cache;
+using WhisperMesh.Router.Languages;
+using WhisperMesh.Router.Quality;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing;
+using WhisperMesh.Router.Tenants;
 
 namespace WhisperMesh.Router;
 
-/// <summary>The way of every request, from the outermost stage to the relay.</summary>
+/// <summary>The way of every request, from the outermost stage to the relay; written from the inside out.</summary>
 internal static class RouterPipeline
 {
     public static IServiceCollection AddPipeline(this IServiceCollection services)
     {
-        services.AddSingleton<ITranscriptionStage>(provider => new TranscriptionRoutingStage(
-            provider.GetRequiredService<TranscriptionRelay>(), provider.GetRequiredService<IRoutePlanner>()));
-        services.AddSingleton<ISynthesisStage>(provider => new SynthesisRoutingStage(
-            provider.GetRequiredService<SynthesisRelay>(), provider.GetRequiredService<IRoutePlanner>()));
+        services.AddLanguages();
+        services.AddQuality();
+        services.AddSingleton<ITranscriptionStage>(provider =>
+        {
+            ITranscriptionStage stage = provider.GetRequiredService<TranscriptionRelay>();
+            stage = provider.Stage<TranscriptionAdmission>(stage);
+
+            // After the languages, since a route that is matched on one brings its own settings for quality.
+            stage = provider.Stage<QualityStage>(stage);
+            stage = provider.Stage<LanguageStage>(stage);
+            stage = provider.Stage<CacheStage>(stage);
+            stage = provider.Stage<TranscriptionRoutingStage>(stage);
+            return provider.Stage<TenantTranscriptionStage>(stage);
+        });
+        services.AddSingleton(provider =>
+        {
+            ITranscriptionStage stage = provider.GetRequiredService<DetectionRelay>();
+            return new DetectionPipeline(provider.Stage<TranscriptionRoutingStage>(stage));
+        });
+        services.AddSingleton<ISynthesisStage>(provider =>
+        {
+            ISynthesisStage stage = provider.GetRequiredService<SynthesisRelay>();
+            stage = provider.Stage<SynthesisAdmission>(stage);
+            stage = provider.Stage<SynthesisRoutingStage>(stage);
+            return provider.Stage<TenantSynthesisStage>(stage);
+        });
         return services;
     }
+
+    private static T Stage<T>(this IServiceProvider provider, object next) => ActivatorUtilities.CreateInstance<T>(provider, next);
 }

@@ -1,3 +1,5 @@
+using WhisperMesh.Router.Admission;
+using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
@@ -6,11 +8,14 @@ using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Router.Telemetry;
+using WhisperMesh.Router.Tenants;
 using WhisperMesh.Router.Transcriptions;
 using WhisperMesh.Router.Trust;
+using WhisperMesh.Router.Upstreams;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Connections;
 using WhisperMesh.Router.Workers.Health;
+using WhisperMesh.ServiceDefaults.Discovery;
 using WhisperMesh.ServiceDefaults.Endpoints;
 using WhisperMesh.ServiceDefaults.Hosting;
 
@@ -27,10 +32,13 @@ internal static class RouterServices
         services.AddSingleton<IExposureRule, KeysExposureRule>();
         services.AddMeshRoutes();
         services.AddSingleton<IStartupTask, RouterDrain>();
+        builder.AddRedisLink();
+        builder.AddTenants();
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
         services.AddSingleton<IWorkerConnectionFactory, GrpcWorkerConnections>();
+        services.AddUpstreams();
         services.AddSingleton<KnownModels>();
         services.AddHostedService(provider => provider.GetRequiredService<KnownModels>());
         services.AddSingleton<WorkerPool>();
@@ -45,6 +53,8 @@ internal static class RouterServices
         services.AddSingleton<RelayRunner>();
         services.AddSingleton<TranscriptionRelay>();
         services.AddSingleton<SynthesisRelay>();
+        services.AddAdmission();
+        services.AddResultCache();
         services.AddPipeline();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<TranscriptionFormReader>();

@@ -6,6 +6,7 @@ using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Transcription.Engine;
 using WhisperMesh.Transcription.Models;
 using WhisperMesh.Transcription.Requests;
+using WhisperMesh.Transcription.Reuse;
 using WhisperMesh.Transcription.Telemetry;
 
 namespace WhisperMesh.Transcription;
@@ -41,6 +42,8 @@ internal static class TranscriptionHost
         services.AddHealthChecks().AddCheck<DefaultModelHealthCheck>("model");
         services.AddSingleton<TranscriptionMetrics>();
         services.AddSingleton<ConfigReader>();
+        services.AddSingleton<HeardBefore>();
         services.AddSingleton<TranscriptionRunner>();
+        services.AddSingleton<LanguageListener>();
     }
 }

@@ -81,6 +81,13 @@ internal sealed class TranscriptionOptions
     [Required]
     public string FfmpegPath { get; set; } = "ffmpeg";
 
+    /// <summary>
+    /// Memory for results that the same audio in another file finds again, and as much for audio that is heard ahead to find out;
+    /// 0 keeps none.
+    /// </summary>
+    [Range(0, 1L << 40)]
+    public long ResultCacheBytes { get; set; } = 64L << 20;
+
     /// <summary>How long running requests may take to end once the worker is told to stop.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);

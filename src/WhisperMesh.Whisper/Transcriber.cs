@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using WhisperMesh.Audio;
+using WhisperMesh.Whisper.Decoding;
+using WhisperMesh.Whisper.Scheduling;
 
 namespace WhisperMesh.Whisper;
 
@@ -29,6 +31,30 @@ public sealed class Transcriber(WhisperModel model, SileroVad vad)
         request.Check(model);
         CheckQueue();
         return new ChannelTranscription(model, vad, request).RunAsync(channels16k, cancellationToken);
+    }
+
+    /// <summary>Says which languages the speech sounds like, likeliest first; none where nobody spoke.</summary>
+    /// <param name="start">The speech.</param>
+    /// <param name="allowed">Codes to choose from, whose probabilities are 1 together; empty for all the model knows.</param>
+    /// <param name="requestClass">How urgent it is.</param>
+    /// <param name="cancellationToken">Takes it out of the batch before the next step.</param>
+    /// <exception cref="WhisperException">A language is unknown, or too much waits already; the message says why.</exception>
+    public async Task<IReadOnlyList<LanguageProbability>> DetectLanguageAsync(
+        SpokenStart start,
+        IReadOnlyList<string> allowed,
+        RequestClass requestClass = RequestClass.Interactive,
+        CancellationToken cancellationToken = default)
+    {
+        new TranscriptionRequest { AllowedLanguages = allowed }.Check(model);
+        if (start.Window is not { } window)
+        {
+            return [];
+        }
+        CheckQueue();
+        var program = new ListenProgram(model.Control, allowed);
+        using var audio = new WindowAudio(model, window, requestClass, new RequestClock());
+        await audio.RunAsync(program, full: false, cancellationToken).ConfigureAwait(false);
+        return program.Heard;
     }
 
     private void CheckQueue()

@@ -6,13 +6,16 @@ public abstract record TranscriptionEvent;
 /// <summary>The language was not given and has been found on the first speech; likeliest first.</summary>
 public sealed record LanguageDetected(string Language, IReadOnlyList<LanguageProbability> Probabilities) : TranscriptionEvent;
 
+/// <summary>Another language is spoken from here on, in <see cref="TranscriptionRequest.Switching"/>'s judgement; likeliest first.</summary>
+public sealed record LanguageSwitched(string Language, IReadOnlyList<LanguageProbability> Probabilities) : TranscriptionEvent;
+
 /// <summary>A segment is final.</summary>
 public sealed record SegmentRecognized(TranscriptSegment Segment) : TranscriptionEvent;
 
 /// <summary>How far the work is, in audio time: all speech before <paramref name="Processed"/> has been reported.</summary>
 public sealed record Progressed(TimeSpan Received, TimeSpan Processed) : TranscriptionEvent;
 
-/// <summary>The last event. The language is null when it was neither given nor heard.</summary>
+/// <summary>The last event. The language is the one given or heard first, and null when there was neither.</summary>
 public sealed record Completed(TimeSpan AudioDuration, TimeSpan SpeechDuration, string? Language, TranscriptionTimings Timings)
     : TranscriptionEvent
 {

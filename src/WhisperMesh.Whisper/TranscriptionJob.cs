@@ -12,57 +12,47 @@ namespace WhisperMesh.Whisper;
 /// </summary>
 internal sealed class TranscriptionJob
 {
-    private readonly WhisperModel _model;
-    private readonly TranscriptionRequest _request;
     private readonly SpeechWindower _windower;
     private readonly LevelNormalizer _levels = new();
     private readonly WindowRecognizer _recognizer;
-    private readonly SegmentFactory _segments;
-    private readonly CarriedContext _context;
-    private readonly Queue<(SpeechWindow Window, Task<IReadOnlyList<RecognizedWindow>> Work)> _pending = new();
-    private readonly CancellationToken _cancellationToken;
+    private readonly WindowSequence _windows;
     private readonly long _started = Stopwatch.GetTimestamp();
     private float[] _leveled = [];
     private readonly long _resumeFrom;
     private long _skipped;
     private TimeSpan _voiceActivity;
-    private string? _language;
 
     public TranscriptionJob(
         WhisperModel model, SileroVad vad, TranscriptionRequest request, int? channel, CancellationToken cancellationToken)
     {
-        (_model, _request, _cancellationToken) = (model, request, cancellationToken);
-        _language = request.Language;
         _resumeFrom = (long)(request.ResumeFrom.TotalSeconds * LogMel.SampleRateHz);
-        _windower = new SpeechWindower(new SileroSpeechFinder(vad), model.Options.Window);
+        _windower = new SpeechWindower(new SileroSpeechFinder(vad, request.Speech), model.Options.Window, request.Speech.Prefix);
         _recognizer = new WindowRecognizer(model, request);
-        _segments = new SegmentFactory(model, request.Translate, request.Thresholds, channel, _resumeFrom);
-        _context = new CarriedContext(new QualityJudge(request.Thresholds));
+        var segments = new SegmentFactory(model, request.Translate, request.Thresholds, channel, _resumeFrom);
+        _windows = new WindowSequence(_recognizer, segments, request, model.Options.Rows, cancellationToken);
     }
 
     /// <summary>Takes the next samples; gives what has become certain.</summary>
     public Task<List<TranscriptionEvent>> HearAsync(ReadOnlyMemory<float> samples) =>
-        RecognizeAsync(Timed(() => FindIn(samples.Span)), atEnd: false);
+        _windows.AddAsync(Timed(() => FindIn(samples.Span)), atEnd: false);
 
     /// <summary>The audio is over; gives the rest.</summary>
-    public Task<List<TranscriptionEvent>> HearEndAsync() => RecognizeAsync(Timed(_windower.Complete), atEnd: true);
+    public Task<List<TranscriptionEvent>> HearEndAsync() => _windows.AddAsync(Timed(_windower.Complete), atEnd: true);
 
     /// <summary>Ends when the next window does; null when none is in the batch.</summary>
-    public Task? NextDone => _pending.TryPeek(out var first) ? first.Work : null;
+    public Task? NextDone => _windows.NextDone;
 
     /// <summary>What has become certain since samples were last heard.</summary>
-    public Task<List<TranscriptionEvent>> TakeDoneAsync() => RecognizeAsync([], atEnd: false);
+    public Task<List<TranscriptionEvent>> TakeDoneAsync() => _windows.AddAsync([], atEnd: false);
 
-    public Progressed Progress()
-    {
-        var settled = _pending.TryPeek(out var first) ? Math.Min(_windower.Settled, first.Window.StreamStart) : _windower.Settled;
-        return new Progressed(SegmentFactory.Time(_skipped + _windower.Received), SegmentFactory.Time(_skipped + settled));
-    }
+    public Progressed Progress() => new(
+        SegmentFactory.Time(_skipped + _windower.Received),
+        SegmentFactory.Time(_skipped + (_windows.Start is { } start ? Math.Min(_windower.Settled, start) : _windower.Settled)));
 
     public Completed Complete() => new(
         SegmentFactory.Time(_skipped + _windower.Received),
         SegmentFactory.Time(_windower.SpeechSamples),
-        _language,
+        _windows.FirstLanguage,
         new TranscriptionTimings(
             Stopwatch.GetElapsedTime(_started),
             _voiceActivity,
@@ -75,64 +65,7 @@ internal sealed class TranscriptionJob
     };
 
     /// <summary>Waits until nothing of the request is in the batch any more, whatever became of it.</summary>
-    public async Task EndAsync()
-    {
-        while (_pending.TryDequeue(out var left))
-        {
-            await ((Task)left.Work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    // Windows wait for each other where one tells the next its text, or the first all others their language.
-    private int MostAtOnce => _request.CarryContext || _language is null ? 1 : _model.Options.Rows;
-
-    private async Task<List<TranscriptionEvent>> RecognizeAsync(IReadOnlyList<SpeechWindow> windows, bool atEnd)
-    {
-        var events = new List<TranscriptionEvent>();
-        foreach (var window in windows)
-        {
-            while (_pending.Count >= MostAtOnce)
-            {
-                await TakeFirstAsync(events).ConfigureAwait(false);
-            }
-            int[] carried = _request.CarryContext ? [.. _context.Tokens] : [];
-            // Off the caller's thread, which reads on meanwhile.
-            var work = Task.Run(() => _recognizer.RecognizeAsync(window, _language, carried, _cancellationToken), _cancellationToken);
-            _pending.Enqueue((window, work));
-        }
-        while (_pending.TryPeek(out var first) && (atEnd || first.Work.IsCompleted))
-        {
-            await TakeFirstAsync(events).ConfigureAwait(false);
-        }
-        return events;
-    }
-
-    private async Task TakeFirstAsync(List<TranscriptionEvent> events)
-    {
-        var parts = await _pending.Peek().Work.ConfigureAwait(false);
-        _pending.Dequeue();
-        foreach (var part in parts)
-        {
-            Take(part, events);
-        }
-    }
-
-    private void Take(RecognizedWindow recognized, List<TranscriptionEvent> events)
-    {
-        var segments = _segments.Make(
-            recognized.Window, recognized.Text, recognized.Language, recognized.Heard, recognized.Window.VoicedSeconds).ToList();
-        if (_language is null && segments.Count > 0)
-        {
-            // What turned out to be silence has no language to go by.
-            _language = recognized.Language;
-            events.Add(new LanguageDetected(_language, recognized.Heard));
-        }
-        if (_request.CarryContext)
-        {
-            _context.Add(recognized.Text);
-        }
-        events.AddRange(segments.Select(segment => new SegmentRecognized(segment)));
-    }
+    public Task EndAsync() => _windows.EndAsync();
 
     private IReadOnlyList<SpeechWindow> FindIn(ReadOnlySpan<float> samples)
     {

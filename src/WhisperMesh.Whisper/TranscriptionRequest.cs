@@ -12,7 +12,8 @@ public sealed record TranscriptionRequest
     /// <summary>Most characters of a keyword.</summary>
     public const int MaxKeywordLength = 64;
 
-    /// <summary>Language code as in <see cref="WhisperModel.Languages"/>; null to detect it on the first speech.</summary>
+    /// <summary>Language code as in <see cref="WhisperModel.Languages"/>; null to detect it on the first speech, and again where
+    /// <see cref="Switching"/> says so.</summary>
     public string? Language { get; init; }
 
     /// <summary>English text of speech in another language.</summary>
@@ -20,6 +21,9 @@ public sealed record TranscriptionRequest
 
     /// <summary>Languages that detection chooses from, codes as in <see cref="Language"/>; empty for all the model knows.</summary>
     public IReadOnlyList<string> AllowedLanguages { get; init; } = [];
+
+    /// <summary>When a language that was detected gives way to another.</summary>
+    public LanguageSwitching Switching { get; init; } = new();
 
     /// <summary>Text that might have come before: steers spelling and style. Only its last 223 tokens count.</summary>
     public string? Prompt { get; init; }
@@ -48,6 +52,9 @@ public sealed record TranscriptionRequest
     /// <summary>What makes a text doubtful.</summary>
     public DecodingThresholds Thresholds { get; init; } = new();
 
+    /// <summary>What counts as speech.</summary>
+    public SpeechDetection Speech { get; init; } = new();
+
     /// <summary>Who goes first when the model is busy.</summary>
     public RequestClass Class { get; init; } = RequestClass.Interactive;
 
@@ -67,6 +74,11 @@ public sealed record TranscriptionRequest
         {
             CheckLanguage(model, language, nameof(AllowedLanguages));
         }
+        CheckRange(
+            Switching.Windows is >= 1 and <= LanguageSwitching.MaxWindows,
+            $"A switch of language takes 1 to {LanguageSwitching.MaxWindows} windows.",
+            nameof(Switching));
+        CheckRange(Switching.Probability is > 0 and <= 1, "A switch of language takes a probability above 0, at most 1.", nameof(Switching));
         CheckRange(Keywords.Count <= MaxKeywords, $"There may be at most {MaxKeywords} keywords.", nameof(Keywords));
         CheckRange(
             Keywords.All(IsKeyword),
@@ -75,6 +87,15 @@ public sealed record TranscriptionRequest
         CheckRange(ResumeFrom >= TimeSpan.Zero, "The place to go on from must not be negative.", nameof(ResumeFrom));
         CheckRange(Temperature is >= 0 and <= 1, "The temperature must be between 0 and 1.", nameof(Temperature));
         CheckRange(BeamSize is >= 1 and <= MaxRows, $"The beam size must be between 1 and {MaxRows}.", nameof(BeamSize));
+        CheckRange(Speech.Threshold is null or (>= 0 and <= 1), "The speech threshold must be between 0 and 1.", nameof(Speech.Threshold));
+        CheckRange(
+            Speech.Silence is null || (Speech.Silence >= TimeSpan.Zero && Speech.Silence <= SpeechDetection.MaxSilence),
+            $"The silence must be between 0 and {SpeechDetection.MaxSilence.TotalSeconds} s.",
+            nameof(Speech.Silence));
+        CheckRange(
+            Speech.Prefix is null || (Speech.Prefix >= TimeSpan.Zero && Speech.Prefix <= SpeechDetection.MaxPrefix),
+            $"The prefix must be between 0 and {SpeechDetection.MaxPrefix.TotalSeconds} s.",
+            nameof(Speech.Prefix));
         CheckRange(BestOf is >= 1 and <= MaxRows, $"Best-of must be between 1 and {MaxRows}.", nameof(BestOf));
     }
 

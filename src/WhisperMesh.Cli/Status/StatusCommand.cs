@@ -14,10 +14,11 @@ internal static class StatusCommand
     {
         var json = new Option<bool>("--json") { Description = "One JSON document instead of a table." };
         var server = ServerOption.Create();
-        var command = new Command("status", "Shows the router's health and the models that live workers serve.") { json, server };
+        var apiKey = ApiKeyOption.Create();
+        var command = new Command("status", "Shows the router's health and the models that live workers serve.") { json, server, apiKey };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var client = ServerOption.CreateClient(parsed.GetValue(server), host);
+            await using var client = ServerOption.CreateClient(parsed.GetValue(server), parsed.GetValue(apiKey), host);
             var healthy = await client.CheckHealthAsync(cancellationToken);
             var models = await client.ListModelsAsync(cancellationToken);
             if (parsed.GetValue(json))

@@ -24,6 +24,18 @@ internal sealed class RecognitionOptions
         Description = "Languages that may be spoken, such as en,fr: detection chooses among them.",
     };
 
+    private readonly Option<int?> _switchWindows = new("--language-switch-windows")
+    {
+        Description = "Stretches of speech in a row that turn a detected language to another, 1 to 10; 2 when absent.",
+        HelpName = "number",
+    };
+
+    private readonly Option<float?> _switchProbability = new("--language-switch-probability")
+    {
+        Description = "How sure each of them must be, above 0 and at most 1; 0.8 when absent.",
+        HelpName = "number",
+    };
+
     private readonly Option<string?> _model = new("--model", "-m") { Description = "Model to use; see whispermesh status." };
     private readonly Option<string?> _prompt = new("--prompt") { Description = "Names, spelling and style to follow." };
 
@@ -99,8 +111,8 @@ internal sealed class RecognitionOptions
 
     internal IEnumerable<Option> All =>
     [
-        _language, _languages, _model, _prompt, _keywords, _translate, _carryContext, _temperature, _beamSize, _bestOf, _seed,
-        _compressionRatio, _logProbability, _noSpeech, _class, _channels, _words, _logprobs,
+        _language, _languages, _switchWindows, _switchProbability, _model, _prompt, _keywords, _translate, _carryContext, _temperature,
+        _beamSize, _bestOf, _seed, _compressionRatio, _logProbability, _noSpeech, _class, _channels, _words, _logprobs,
     ];
 
     internal TranscribeOptions Read(ParseResult parsed)
@@ -116,6 +128,8 @@ internal sealed class RecognitionOptions
             Model = parsed.GetValue(_model),
             Language = language,
             Languages = languages?.Split(',', StringSplitOptions.TrimEntries) ?? [],
+            LanguageSwitchWindows = parsed.GetValue(_switchWindows),
+            LanguageSwitchProbability = parsed.GetValue(_switchProbability),
             Translate = parsed.GetValue(_translate),
             Prompt = parsed.GetValue(_prompt),
             Keywords = parsed.GetValue(_keywords) ?? [],

@@ -20,6 +20,7 @@ internal static class TranscribeCommand
         var output = new Option<string?>("--output", "-o") { Description = "A file to write to, or a folder for several; standard output when absent." };
         var recognition = new RecognitionOptions();
         var server = ServerOption.Create();
+        var apiKey = ApiKeyOption.Create();
 
         var command = new Command("transcribe", "Turns speech into text.") { files, format, output };
         foreach (var option in recognition.All)
@@ -28,12 +29,13 @@ internal static class TranscribeCommand
         }
 
         command.Options.Add(server);
+        command.Options.Add(apiKey);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var plan = OutputPlan.Create(parsed.GetRequiredValue(files), parsed.GetValue(output), parsed.GetValue(format));
             var options = recognition.Read(parsed);
             RefuseWithoutPlace(options, plan.Format);
-            await using var client = ServerOption.CreateClient(parsed.GetValue(server), host);
+            await using var client = ServerOption.CreateClient(parsed.GetValue(server), parsed.GetValue(apiKey), host);
             return await new TranscribeHandler(client, host, plan, options.ToConfig()).RunAsync(cancellationToken);
         });
         return command;

@@ -38,7 +38,7 @@ internal sealed class TranscribeHandler(WhisperMeshClient client, CliHost host, 
             file.DisplayName,
             WavDuration.Estimate(audio),
             report => client.TranscribeAsync(audio, config, cancellationToken).ToTranscriptAsync(report, cancellationToken));
-        foreach (var warning in transcript.Summary.Warnings)
+        foreach (var warning in transcript.Warnings)
         {
             await host.Error.WriteLineAsync($"whispermesh: {file.DisplayName}: warning: {warning}");
         }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
+using WhisperMesh.Router.Languages;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Requests;
 using WhisperMesh.Router.Spool;
@@ -9,7 +10,8 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Grpc;
 
 /// <summary>Transcription for gRPC clients.</summary>
-internal sealed class TranscriptionGrpcService(ITranscriptionStage pipeline, AudioSpool spool, IOptions<RouterOptions> options)
+internal sealed class TranscriptionGrpcService(
+    ITranscriptionStage pipeline, DetectionPipeline detection, AudioSpool spool, IOptions<RouterOptions> options)
     : TranscriptionService.TranscriptionServiceBase
 {
     public override async Task StreamTranscribe(
@@ -24,11 +26,38 @@ internal sealed class TranscriptionGrpcService(ITranscriptionStage pipeline, Aud
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var upload = SpoolAsync(requestStream, audio, end.Token);
         var origin = RequestOrigin.Of(context.GetHttpContext(), config.RequestId, context.ClientDeadline());
-        var job = new TranscriptionJob { Config = config, Audio = audio, Origin = origin };
+        var job = new TranscriptionJob { Config = config, Audio = audio, Origin = origin, Streams = true };
         try
         {
             var client = new ResumingTranscript((message, token) => new ValueTask(responseStream.WriteAsync(message, token)));
             await pipeline.RunAsync(job, client, context.CancellationToken);
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await upload;
+        }
+    }
+
+    public override async Task<DetectLanguageResponse> DetectLanguage(
+        IAsyncStreamReader<StreamTranscribeRequest> requestStream, ServerCallContext context)
+    {
+        var config = await ReadConfigAsync(requestStream, context.CancellationToken);
+        if (config.LanguageCode.Length > 0)
+        {
+            throw MeshException.InvalidArgument(
+                "language_code", "The language is what is to be found; language_codes say among which to look.");
+        }
+
+        await context.WriteResponseHeadersAsync(new Metadata { { RequestIds.HeaderName, config.RequestId } });
+        using var audio = spool.Create();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var upload = SpoolAsync(requestStream, audio, end.Token);
+        var origin = RequestOrigin.Of(context.GetHttpContext(), config.RequestId, context.ClientDeadline());
+        try
+        {
+            var job = new TranscriptionJob { Config = config, Audio = audio, Origin = origin };
+            return await detection.RunAsync(job, context.CancellationToken);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using WhisperMesh.Router.Languages;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Transcriptions.Formats;
@@ -13,6 +14,7 @@ namespace WhisperMesh.Router.Http;
 [JsonSerializable(typeof(StreamError))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelObject))]
+[JsonSerializable(typeof(LanguagesReply))]
 [JsonSerializable(typeof(TranscriptJson))]
 [JsonSerializable(typeof(VerboseTranscript))]
 [JsonSerializable(typeof(TranscriptDelta))]

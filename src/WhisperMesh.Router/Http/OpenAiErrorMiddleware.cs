@@ -80,7 +80,7 @@ internal sealed class OpenAiErrorMiddleware(RequestDelegate next, ILogger<OpenAi
             new(message, OpenAiError.InvalidRequest, null, code) { Status = context.Response.StatusCode };
     }
 
-    private static bool IsGrpc(HttpContext context) =>
+    internal static bool IsGrpc(HttpContext context) =>
         context.Features.Get<IHttpRequestFeature>()?.Protocol == "HTTP/2"
         && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 }

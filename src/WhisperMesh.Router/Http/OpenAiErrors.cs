@@ -1,5 +1,6 @@
 using Grpc.Core;
 using WhisperMesh.Router.Spool;
+using WhisperMesh.Router.Upstreams;
 using WhisperMesh.ServiceDefaults.Errors;
 
 namespace WhisperMesh.Router.Http;
@@ -16,11 +17,17 @@ internal static class OpenAiErrors
         ["thresholds.compression_ratio"] = "compression_ratio_threshold",
         ["thresholds.log_probability"] = "logprob_threshold",
         ["thresholds.no_speech"] = "no_speech_threshold",
+        ["voice_activity.threshold"] = "chunking_strategy",
+        ["voice_activity.silence_duration"] = "chunking_strategy",
+        ["voice_activity.prefix_padding"] = "chunking_strategy",
+        ["language_switching.window_count"] = "language_switch_windows",
+        ["language_switching.probability"] = "language_switch_probability",
         ["audio"] = "file",
         ["text"] = "input",
         ["audio_format.encoding"] = "response_format",
         ["audio_format"] = "response_format",
         ["word_timestamps"] = "timestamp_granularities",
+        ["audio_format.sample_rate_hz"] = "response_format",
         ["task"] = "model",
         ["request_id"] = Requests.RequestIds.HeaderName,
     };
@@ -51,10 +58,12 @@ internal static class OpenAiErrors
         _ when exception.Reason is ErrorReasons.ModelBroken or ErrorReasons.ModelTooLarge or ErrorReasons.ModelMemoryFull
             => StatusCodes.Status503ServiceUnavailable,
         StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.OutOfRange => StatusCodes.Status400BadRequest,
+        StatusCode.Unauthenticated => StatusCodes.Status401Unauthorized,
+        StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
         StatusCode.NotFound => StatusCodes.Status404NotFound,
         StatusCode.ResourceExhausted => exception.Reason switch
         {
-            ErrorReasons.AudioTooLarge or ErrorReasons.AudioTooLong => StatusCodes.Status413PayloadTooLarge,
+            ErrorReasons.AudioTooLarge or ErrorReasons.AudioTooLong or UpstreamErrors.UnsuitedReason => StatusCodes.Status413PayloadTooLarge,
             SpoolErrors.FullReason => StatusCodes.Status507InsufficientStorage,
             _ => StatusCodes.Status429TooManyRequests,
         },

@@ -20,6 +20,11 @@ internal static class RouteHeaders
     /// <summary>"hit", "miss" or "shared"; absent where the cache was not asked.</summary>
     public const string Cache = "x-whispermesh-cache";
 
+    /// <summary>What was approximated, left out or found odd, in plain sentences; absent where nothing was.</summary>
+    public const string Warnings = "x-whispermesh-warnings";
+
+    private const int MaxWarningsLength = 2000;
+
     /// <summary>The request's id: the caller's header, or a new one; the response carries it from here on.</summary>
     public static string TakeRequestId(HttpContext context)
     {
@@ -46,9 +51,31 @@ internal static class RouteHeaders
             response.Headers[External] = "true";
         }
 
-        if (route.Cache != CacheResult.Unspecified)
+        if (CacheOf(route) is { } cache)
         {
-            response.Headers[Cache] = route.Cache.ToString().ToLowerInvariant();
+            response.Headers[Cache] = cache;
         }
     }
+
+    /// <summary>Says what the caller should know and the body has no room for, as long as headers can still be set.</summary>
+    public static void SetWarnings(HttpResponse response, IReadOnlyCollection<string> warnings)
+    {
+        if (warnings.Count > 0 && !response.HasStarted)
+        {
+            var text = string.Join(' ', warnings);
+            var length = Math.Min(text.Length, MaxWarningsLength);
+            response.Headers[Warnings] = string.Create(length, text, static (header, all) =>
+            {
+                for (var i = 0; i < header.Length; i++)
+                {
+                    // A header is printable ASCII.
+                    header[i] = all[i] is >= ' ' and <= '~' ? all[i] : char.IsWhiteSpace(all[i]) ? ' ' : '?';
+                }
+            });
+        }
+    }
+
+    /// <summary>"hit", "miss" or "shared"; null where the cache was not asked.</summary>
+    public static string? CacheOf(RouteTaken route) =>
+        route.Cache == CacheResult.Unspecified ? null : route.Cache.ToString().ToLowerInvariant();
 }

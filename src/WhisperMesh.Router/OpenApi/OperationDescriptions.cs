@@ -24,6 +24,12 @@ internal static class OperationDescriptions
                 operation.Responses = Responses("The transcript in English.", "text/plain", "text/vtt");
                 AddJson(operation.Responses);
                 break;
+            case OperationNames.DetectLanguage:
+                operation.Summary = "WhisperMesh's own: says which language is spoken at the start of a file.";
+                operation.RequestBody = Body(Multipart, LanguageSchemas.Form());
+                operation.Responses = Responses("The likeliest languages.");
+                operation.Responses["200"].Content![Json] = new OpenApiMediaType { Schema = LanguageSchemas.Reply() };
+                break;
             case OperationNames.Speak:
                 operation.Summary = "Speaks a text.";
                 operation.RequestBody = Body(Json, BodySchemas.Speech());
@@ -37,6 +43,24 @@ internal static class OperationDescriptions
             case OperationNames.GetModel:
                 operation.Summary = "Describes one model.";
                 operation.Responses!["404"] = Error("No worker serves it.");
+                break;
+            case OperationNames.CreateKey:
+                operation.Summary = "Makes an API key and shows it, once.";
+                operation.RequestBody = Body(Json, TenantSchemas.KeyRequest());
+                operation.Responses = Reply("201", "The key.", TenantSchemas.Key(withSecret: true), "400", "503");
+                break;
+            case OperationNames.ListKeys:
+                operation.Summary = "Lists API keys, without the keys themselves.";
+                operation.Responses = Reply("200", "The keys, oldest first.", TenantSchemas.KeyList(), "503");
+                break;
+            case OperationNames.RevokeKey:
+                operation.Summary = "Makes an API key useless at once.";
+                operation.Responses = Reply("200", "It is revoked.", TenantSchemas.KeyDeleted(), "404", "503");
+                break;
+            case OperationNames.GetUsage:
+                operation.Summary = "Says what a tenant used: the caller's own, or for scope admin any.";
+                operation.Parameters = TenantSchemas.UsageParameters();
+                operation.Responses = Reply("200", "The usage.", TenantSchemas.Usage(), "400", "404", "503");
                 break;
         }
     }
@@ -52,7 +76,12 @@ internal static class OperationDescriptions
 
     private static OpenApiResponses Responses(string description, params IEnumerable<string> contentTypes)
     {
-        var success = new OpenApiResponse { Description = description, Content = new Dictionary<string, OpenApiMediaType>() };
+        var success = new OpenApiResponse
+        {
+            Description = description,
+            Headers = NoteSchemas.Headers(),
+            Content = new Dictionary<string, OpenApiMediaType>(),
+        };
         foreach (var type in contentTypes)
         {
             success.Content[type] = new OpenApiMediaType();
@@ -62,12 +91,40 @@ internal static class OperationDescriptions
         {
             ["200"] = success,
             ["400"] = Error("The request cannot be honoured; `param` names what is wrong."),
+            ["401"] = Error("The mesh asks for API keys, and the one given is none, not whole, unknown, revoked or expired."),
+            ["403"] = Error("The API key lacks the scope."),
             ["404"] = Error("There is no such model or voice."),
             ["413"] = Error("The audio is too large or too long."),
             ["415"] = Error("The content type is not the one described."),
-            ["429"] = Error("All queues are full; Retry-After says when to try again."),
+            ["429"] = Error(
+                "All queues are full (queue_full), or a budget is used up (rate_limit_exceeded, insufficient_quota); Retry-After says when to try again."),
             ["503"] = Error("No worker can serve it now; Retry-After says when to try again."),
         };
+    }
+
+    private static OpenApiResponses Reply(string status, string description, OpenApiSchema schema, params IEnumerable<string> errors)
+    {
+        var responses = new OpenApiResponses
+        {
+            [status] = new OpenApiResponse
+            {
+                Description = description,
+                Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = schema } },
+            },
+            ["401"] = Error("The mesh asks for API keys, and the one given is none, not whole, unknown, revoked or expired."),
+            ["403"] = Error("The API key lacks the scope."),
+        };
+        foreach (var error in errors)
+        {
+            responses[error] = Error(error switch
+            {
+                "400" => "The request cannot be honoured; `param` names what is wrong.",
+                "404" => "There is no such thing, or the caller may not see it.",
+                _ => "Redis does not answer; Retry-After says when to try again.",
+            });
+        }
+
+        return responses;
     }
 
     private static OpenApiResponse Error(string description) => new()

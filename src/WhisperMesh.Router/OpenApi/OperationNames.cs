@@ -5,7 +5,12 @@ internal static class OperationNames
 {
     public const string Transcribe = "createTranscription";
     public const string Translate = "createTranslation";
+    public const string DetectLanguage = "detectLanguage";
     public const string Speak = "createSpeech";
     public const string ListModels = "listModels";
     public const string GetModel = "retrieveModel";
+    public const string GetUsage = "getUsage";
+    public const string CreateKey = "createKey";
+    public const string ListKeys = "listKeys";
+    public const string RevokeKey = "revokeKey";
 }

@@ -20,8 +20,9 @@ internal static class RouterOpenApi
             });
             options.AddOperationTransformer((operation, context, _) =>
             {
-                OperationDescriptions.Describe(operation, context.Description.ActionDescriptor.EndpointMetadata
-                    .OfType<EndpointNameMetadata>().FirstOrDefault()?.EndpointName);
+                var name = context.Description.ActionDescriptor.EndpointMetadata.OfType<EndpointNameMetadata>().FirstOrDefault()?.EndpointName;
+                OperationDescriptions.Describe(operation, name);
+                RequestHeaderSchemas.Describe(operation, name);
                 return Task.CompletedTask;
             });
         });

@@ -24,9 +24,13 @@ internal static class TranscriptSchemas
                         ["bytes"] = List("Its bytes; a character may span several tokens.", Integer(null)),
                     },
                     "token", "logprob", "bytes")),
+            ["languages"] = List(
+                "Languages spoken, in the order that they are first heard; not for translations.",
+                Object(new Dictionary<string, IOpenApiSchema> { ["code"] = Text("BCP-47 code.") }, "code")),
             ["usage"] = Usage(),
+            ["whispermesh"] = NoteSchemas.Notes(),
         },
-        "text", "usage");
+        "text", "usage", "whispermesh");
 
     private static OpenApiSchema Verbose() => Object(
         new Dictionary<string, IOpenApiSchema>
@@ -38,8 +42,9 @@ internal static class TranscriptSchemas
             ["words"] = List("The words, with timestamp_granularities[]=word.", Word()),
             ["segments"] = List("The segments, unless only words are asked for.", Segment()),
             ["usage"] = Usage(),
+            ["whispermesh"] = NoteSchemas.Notes(),
         },
-        "task", "language", "duration", "text", "usage");
+        "task", "language", "duration", "text", "usage", "whispermesh");
 
     private static OpenApiSchema Word() => Object(
         new Dictionary<string, IOpenApiSchema>

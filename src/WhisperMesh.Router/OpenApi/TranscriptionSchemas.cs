@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using WhisperMesh.Router.Requests;
 using WhisperMesh.Router.Transcriptions;
 using static WhisperMesh.Router.OpenApi.SchemaParts;
 
@@ -21,9 +22,30 @@ internal static class TranscriptionSchemas
         properties["include[]"] = List(
             "What the reply has beside the text; needs response_format json. logprobs: the tokens and their log probabilities.",
             Choice(null, "logprobs"));
+        properties["chunking_strategy"] = Chunking();
         properties["stream"] = Switch("Sends server-sent events while the audio is transcribed; needs response_format json.");
         return Object(properties, "file");
     }
+
+    private static OpenApiSchema Chunking() => new()
+    {
+        Description = "How speech is told from silence. auto, as without it: the engine's own way.",
+        AnyOf =
+        [
+            Choice(null, ChunkingField.Auto),
+            Object(
+                new Dictionary<string, IOpenApiSchema>
+                {
+                    ["type"] = Choice(null, ChunkingField.ServerVad),
+                    ["threshold"] = Number("Probability from which sound counts as speech.", "0", "1", 0.5),
+                    ["silence_duration_ms"] = Integer(
+                        "Silence that ends a stretch of speech.", 0, TranscriptionChecks.MaxSilenceMilliseconds, 100),
+                    ["prefix_padding_ms"] = Integer(
+                        "Audio that is heard along before speech begins.", 0, TranscriptionChecks.MaxPrefixMilliseconds, 530),
+                },
+                "type"),
+        ],
+    };
 
     public static OpenApiSchema Translation() => Object(Common(), "file");
 
@@ -57,6 +79,11 @@ internal static class TranscriptionSchemas
             "WhisperMesh's own: separate transcribes each channel, up to 8, by itself. verbose_json then has the channel of each segment "
             + "and word, from 0; in other formats \"[channel 0] \" and the like stand before the text.",
             EngineFields.ChannelModes.Keys),
+        ["language_switch_windows"] = Integer(
+            "WhisperMesh's own: where the language is detected, stretches of speech in a row that must surely be in another one before "
+            + "the text turns to it.", 1, 10, 2),
+        ["language_switch_probability"] = Number(
+            "WhisperMesh's own: how sure each of them must be, among the languages that may be spoken.", "0", "1", 0.8),
         ["seed"] = Integer("WhisperMesh's own: starts the generator that sampling draws from."),
         ["compression_ratio_threshold"] = Number(
             "WhisperMesh's own: text whose compression_ratio is above this repeats itself and is tried again.", "0", null, 2.4),

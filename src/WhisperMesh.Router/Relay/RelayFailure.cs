@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Grpc.Core;
+using WhisperMesh.Router.Upstreams;
 using WhisperMesh.ServiceDefaults.Errors;
 
 namespace WhisperMesh.Router.Relay;
@@ -49,7 +50,8 @@ internal static class RelayFailures
 
     private static bool IsAboutModel(string? reason) => reason
         is ErrorReasons.ModelLoading or ErrorReasons.ModelBroken or ErrorReasons.ModelLoadFailed
-        or ErrorReasons.ModelMemoryFull or ErrorReasons.ModelTooLarge;
+        or ErrorReasons.ModelMemoryFull or ErrorReasons.ModelTooLarge
+        or UpstreamErrors.UnsuitedReason;
 
     private static bool NeverConnected(RpcException exception)
     {

@@ -44,7 +44,7 @@ internal sealed class RoutedTranscript(IRelaySink<StreamTranscribeResponse> sink
 }
 
 /// <summary>The same for speech.</summary>
-internal sealed class RoutedSpeech(IRelaySink<SynthesizeResponse> sink, RouteTaken route) : IRelaySink<SynthesizeResponse>
+internal sealed class RoutedSpeech(IRelaySink<SynthesizeResponse> sink, RouteTaken route, string voice) : IRelaySink<SynthesizeResponse>
 {
     /// <summary>Length of the audio, known with the summary.</summary>
     public TimeSpan Audio { get; private set; }
@@ -54,6 +54,11 @@ internal sealed class RoutedSpeech(IRelaySink<SynthesizeResponse> sink, RouteTak
         switch (message.EventCase)
         {
             case SynthesizeResponse.EventOneofCase.Started:
+                if (voice.Length > 0 && message.Started.Voice is { Length: > 0 } speaking && speaking != voice)
+                {
+                    route.Notes.Add($"The voice '{voice}' is not there; '{speaking}' speaks in its place.");
+                }
+
                 message.Started.Route = route;
                 break;
             case SynthesizeResponse.EventOneofCase.Summary:

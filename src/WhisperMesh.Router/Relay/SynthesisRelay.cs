@@ -1,3 +1,4 @@
+using WhisperMesh.Router.Upstreams;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Health;
 using WhisperMesh.Speech.V1;
@@ -5,7 +6,7 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Relay;
 
 /// <summary>The last stage of a synthesis: to a worker and its audio back.</summary>
-internal sealed class SynthesisRelay(RelayRunner runner, TimeProvider time) : ISynthesisStage
+internal sealed class SynthesisRelay(RelayRunner runner, TimeProvider time, ILogger<SynthesisRelay> logger) : ISynthesisStage
 {
     public Task RunAsync(SynthesisJob job, IRelaySink<SynthesizeResponse> sink, CancellationToken cancellationToken) =>
         runner.RunAsync(
@@ -24,10 +25,11 @@ internal sealed class SynthesisRelay(RelayRunner runner, TimeProvider time) : IS
     private async Task<WorkerOutcome> TryAsync(
         SynthesisJob job, IRelaySink<SynthesizeResponse> sink, WorkerHold worker, RelayTry attempt, CancellationToken cancellationToken)
     {
+        UpstreamGuard.Check(job.Plan, worker, job.Origin.RequestId, logger);
         var addressed = job.Request.Clone();
         addressed.Model = worker.Model;
         addressed.Attempt = attempt.Number;
-        var routed = new RoutedSpeech(sink, RouteNotes.Of(job.Plan, worker, attempt.Number));
+        var routed = new RoutedSpeech(sink, RouteNotes.Of(job.Plan, worker, attempt.Number), job.Request.Voice);
         IRelaySink<SynthesizeResponse> target = attempt.Entrant is { } entrant
             ? new RacingSink<SynthesizeResponse>(routed, entrant, RoleOf)
             : routed;

@@ -16,6 +16,9 @@ internal sealed record TranscriptionJob
 
     public required RequestOrigin Origin { get; init; }
 
+    /// <summary>Whether the caller sees segments while they are made.</summary>
+    public bool Streams { get; init; }
+
     public CompressedAudio CompressedAudio { get; init; } = CompressedAudio.Preferred;
 
     /// <summary>By which route it goes; the default one until the routing stage has run.</summary>
@@ -24,8 +27,14 @@ internal sealed record TranscriptionJob
     /// <summary>Workers that must not have it, as one that gave a doubtful result.</summary>
     public IReadOnlySet<string> Excluded { get; init; } = new HashSet<string>();
 
+    /// <summary>Language that the worker is chosen by where the request names none; empty: none was found.</summary>
+    public string RouteLanguage { get; init; } = "";
+
     /// <summary>When the answer is worth nothing any more.</summary>
     public DateTime? Deadline => Plan.Deadline ?? Origin.Deadline;
 
-    public WorkerRequirements Requirements => TranscriptionRequirements.Of(Config, CompressedAudio);
+    public WorkerRequirements Requirements => TranscriptionRequirements.Of(Config, CompressedAudio) with
+    {
+        Language = Config.LanguageCode.Length > 0 ? Config.LanguageCode : RouteLanguage,
+    };
 }

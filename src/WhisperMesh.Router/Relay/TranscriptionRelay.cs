@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using WhisperMesh.Router.Spool;
+using WhisperMesh.Router.Upstreams;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Health;
 using WhisperMesh.Speech.V1;
@@ -10,7 +11,8 @@ namespace WhisperMesh.Router.Relay;
 /// The last stage of a transcription: to a worker and its events back. When that one fails another goes on from the last finished
 /// segment, and the stages before see one transcript.
 /// </summary>
-internal sealed class TranscriptionRelay(RelayRunner runner, RefusedAudio refused, TimeProvider time) : ITranscriptionStage
+internal sealed class TranscriptionRelay(RelayRunner runner, RefusedAudio refused, TimeProvider time, ILogger<TranscriptionRelay> logger)
+    : ITranscriptionStage
 {
     public async Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken)
     {
@@ -37,6 +39,7 @@ internal sealed class TranscriptionRelay(RelayRunner runner, RefusedAudio refuse
     private async Task<WorkerOutcome> TryAsync(
         TranscriptionJob job, ResumingTranscript transcript, WorkerHold worker, RelayTry attempt, CancellationToken cancellationToken)
     {
+        UpstreamGuard.Check(job.Plan, worker, job.Origin.RequestId, logger);
         var config = job.Config.Clone();
         config.Model = worker.Model;
         config.Attempt = attempt.Number;

@@ -1,4 +1,5 @@
 using WhisperMesh.Router.Tenants;
+using WhisperMesh.Router.Tenants.Budgets;
 
 namespace WhisperMesh.Router.Requests;
 
@@ -8,6 +9,9 @@ internal sealed record RequestOrigin
     public required string RequestId { get; init; }
 
     public Caller Caller { get; init; } = Caller.Local;
+
+    /// <summary>Takes how the caller's budgets stand, for the reply's headers.</summary>
+    public BudgetReport Budgets { get; init; } = new();
 
     /// <summary>Value of a request header, or null.</summary>
     public Func<string, string?> Header { get; init; } = static _ => null;
@@ -22,6 +26,7 @@ internal sealed record RequestOrigin
     {
         RequestId = requestId,
         Caller = Caller.Of(context),
+        Budgets = BudgetReport.Of(context),
         Header = name => context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null,
         Deadline = RequestTimeout.Deadline(context, deadline),
     };

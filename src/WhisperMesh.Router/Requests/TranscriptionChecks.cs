@@ -12,6 +12,13 @@ internal static class TranscriptionChecks
     private const int MaxKeywordLength = 64;
     private const int MaxRows = 16;
     private const long MaxOffsetSeconds = 30 * 24 * 3600;
+    private const int MaxSwitchWindows = 10;
+
+    /// <summary>Longest silence that may be asked for to end speech, in milliseconds.</summary>
+    public const int MaxSilenceMilliseconds = 10_000;
+
+    /// <summary>Most audio that may be asked for before speech, in milliseconds.</summary>
+    public const int MaxPrefixMilliseconds = 2000;
 
     /// <summary>Checks what is known so far; a field that is not set is fine.</summary>
     public static void Check(TranscriptionConfig config, RouterOptions options)
@@ -26,6 +33,8 @@ internal static class TranscriptionChecks
             config.ResumeOffset is null or { Seconds: >= 0 and < MaxOffsetSeconds, Nanos: >= 0 and < 1_000_000_000 },
             "resume_offset",
             "resume_offset must be a duration of 0 to 30 days.");
+        Speech(config.VoiceActivity);
+        Switching(config.LanguageSwitching);
         Enumeration(config.Task, "task");
         Enumeration(config.RequestClass, "request_class");
         Enumeration(config.ChannelMode, "channel_mode");
@@ -94,6 +103,39 @@ internal static class TranscriptionChecks
             !given.HasNoSpeech || given.NoSpeech is >= 0 and <= 1,
             "thresholds.no_speech",
             "The threshold of the no-speech probability must be between 0 and 1.");
+    }
+
+    private static void Speech(VoiceActivity? given)
+    {
+        if (given is null)
+        {
+            return;
+        }
+
+        Require(
+            !given.HasThreshold || given.Threshold is >= 0 and <= 1,
+            "voice_activity.threshold",
+            "The threshold of speech must be between 0 and 1.");
+        Time(given.SilenceDuration, "voice_activity.silence_duration", "The silence that ends speech", MaxSilenceMilliseconds);
+        Time(given.PrefixPadding, "voice_activity.prefix_padding", "The audio before speech", MaxPrefixMilliseconds);
+    }
+
+    private static void Time(Google.Protobuf.WellKnownTypes.Duration? given, string field, string what, int most)
+    {
+        var milliseconds = (given?.Seconds * 1000.0) + (given?.Nanos / 1e6) ?? 0;
+        Require(milliseconds >= 0 && milliseconds <= most, field, $"{what} must be between 0 and {most} milliseconds.");
+    }
+
+    private static void Switching(LanguageSwitching? given)
+    {
+        Require(
+            given?.WindowCount is null or (>= 0 and <= MaxSwitchWindows),
+            "language_switching.window_count",
+            $"The number of windows that switch the language must be between 1 and {MaxSwitchWindows}.");
+        Require(
+            given?.Probability is null or (>= 0 and <= 1),
+            "language_switching.probability",
+            "The probability that switches the language must be above 0 and at most 1.");
     }
 
     private static void Enumeration<T>(T value, string field)

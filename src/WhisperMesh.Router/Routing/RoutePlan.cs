@@ -1,4 +1,5 @@
 using WhisperMesh.Router.Routing.Configuration;
+using WhisperMesh.Router.Workers.Load;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Routing;
@@ -39,6 +40,9 @@ internal sealed record RoutePlan
 
     /// <summary>When a second worker is asked as well; null: never.</summary>
     public HedgingSettings? Hedging { get; init; }
+
+    /// <summary>How much work it is thought to be; null until it is admitted.</summary>
+    public PredictedWork? Work { get; init; }
 
     public bool AllowsUpstream(string name) => AllowedUpstreams.Contains(name) || AllowedUpstreams.Contains("*");
 }

@@ -7,9 +7,9 @@ internal static class RoutePools
 {
     public static IReadOnlyList<RoutePool> Of(RouteSettings route, string model, MeshConfiguration configuration)
     {
-        var first = route.Pool is null ? RoutePool.Any : Pool(route.Pool, configuration);
+        var first = route.Pool is null ? RoutePool.Any : Of(route.Pool, configuration);
         var pools = new List<RoutePool> { first };
-        pools.AddRange(route.Fallbacks.Select(pool => Pool(pool, configuration)));
+        pools.AddRange(route.Fallbacks.Select(pool => Of(pool, configuration)));
 
         // Labels may say where audio may go at all, so another model changes nothing about them.
         pools.AddRange(FallbacksOf(first.Model ?? configuration.Resolve(model), configuration)
@@ -18,7 +18,8 @@ internal static class RoutePools
         return pools;
     }
 
-    private static RoutePool Pool(PoolSettings pool, MeshConfiguration configuration) => new(
+    /// <summary>One pool, the alias of its model resolved.</summary>
+    public static RoutePool Of(PoolSettings pool, MeshConfiguration configuration) => new(
         pool.Model is { } model ? configuration.Resolve(model) : null,
         pool.Labels.Count > 0 ? pool.Labels : null,
         pool.Language,

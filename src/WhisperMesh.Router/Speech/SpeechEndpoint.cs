@@ -33,13 +33,19 @@ internal sealed class SpeechEndpoint(ISynthesisStage pipeline, SpeechRequestRead
         SynthesisJob job, Func<SynthesizeResponse, CancellationToken, ValueTask> send, CancellationToken cancellationToken) =>
         pipeline.RunAsync(job, new SynthesisStream(send), cancellationToken);
 
+    private static void SetHeaders(HttpResponse response, RouteTaken? route)
+    {
+        RouteHeaders.SetRoute(response, route);
+        RouteHeaders.SetWarnings(response, route?.Notes ?? []);
+    }
+
     private static async ValueTask SendAudioAsync(
         HttpContext context, SpeechFormat format, SynthesizeResponse message, CancellationToken cancellationToken)
     {
         switch (message.EventCase)
         {
             case SynthesizeResponse.EventOneofCase.Started:
-                RouteHeaders.SetRoute(context.Response, message.Started.Route);
+                SetHeaders(context.Response, message.Started.Route);
                 context.Response.ContentType = format.ContentType;
                 break;
             case SynthesizeResponse.EventOneofCase.Audio:
@@ -56,7 +62,7 @@ internal sealed class SpeechEndpoint(ISynthesisStage pipeline, SpeechRequestRead
         switch (message.EventCase)
         {
             case SynthesizeResponse.EventOneofCase.Started:
-                RouteHeaders.SetRoute(context.Response, message.Started.Route);
+                SetHeaders(context.Response, message.Started.Route);
                 break;
             case SynthesizeResponse.EventOneofCase.Audio:
                 await events.SendAsync(SpeechDelta.Of(message.Audio.Span), ApiJson.Readable.SpeechDelta, cancellationToken);

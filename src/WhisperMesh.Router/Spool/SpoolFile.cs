@@ -26,6 +26,12 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
 
     public long Length => Interlocked.Read(ref _written);
 
+    /// <summary>Whether the upload has ended.</summary>
+    public bool IsComplete => Volatile.Read(ref _ended);
+
+    /// <summary>Bytes that it may grow to.</summary>
+    public long MaxLength => spool.MaxFileBytes;
+
     /// <summary>What the upload holds; null until it is complete.</summary>
     public ContentHash? ContentHash => _contentHash;
 

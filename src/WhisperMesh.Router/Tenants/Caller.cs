@@ -1,3 +1,5 @@
+using WhisperMesh.Router.Routing.Configuration;
+
 namespace WhisperMesh.Router.Tenants;
 
 /// <summary>Who asks. Every request has one; where no keys are asked for it is <see cref="Local"/>.</summary>
@@ -10,6 +12,15 @@ internal sealed record Caller
 
     /// <summary>Public id of the key that was shown; null where keys are not asked for.</summary>
     public string? KeyId { get; init; }
+
+    /// <summary>What it may do.</summary>
+    public IReadOnlyCollection<string> Scopes { get; init; } = Keys.Scopes.All;
+
+    /// <summary>What the key itself may use, beside what its tenant may.</summary>
+    public BudgetSettings? KeyBudgets { get; init; }
+
+    /// <summary>Whether it may look at other tenants and their keys.</summary>
+    public bool IsAdmin => Scopes.Contains(Keys.Scopes.Admin);
 
     /// <summary>The caller of a request that has passed authentication.</summary>
     public static Caller Of(HttpContext context) => context.Features.Get<Caller>() ?? Local;

@@ -43,6 +43,12 @@ internal static class EngineFields
             case "seed":
                 config.Seed = FieldValues.Integer(name, value);
                 return true;
+            case "language_switch_windows":
+                SwitchingOf(config).WindowCount = FieldValues.Integer(name, value);
+                return true;
+            case "language_switch_probability":
+                SwitchingOf(config).Probability = FieldValues.Number(name, value);
+                return true;
             default:
                 return TryAddThreshold(config, name, value);
         }
@@ -65,6 +71,8 @@ internal static class EngineFields
                 return false;
         }
     }
+
+    private static LanguageSwitching SwitchingOf(TranscriptionConfig config) => config.LanguageSwitching ??= new LanguageSwitching();
 
     private static DecodingThresholds ThresholdsOf(TranscriptionConfig config) => config.Thresholds ??= new DecodingThresholds();
 }

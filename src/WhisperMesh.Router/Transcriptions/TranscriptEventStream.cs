@@ -14,6 +14,7 @@ internal sealed class TranscriptEventStream : IRelaySink<StreamTranscribeRespons
     private readonly TranscriptText _joined = new();
     private readonly System.Text.StringBuilder _text = new();
     private readonly List<TokenLogprob>? _logprobs;
+    private readonly List<TranscriptSegment> _languages = [];
 
     public TranscriptEventStream(HttpResponse response, ServerSentEvents events, bool withLogprobs)
     {
@@ -47,7 +48,8 @@ internal sealed class TranscriptEventStream : IRelaySink<StreamTranscribeRespons
                 await _events.KeepAliveAsync(cancellationToken);
                 break;
             case StreamTranscribeResponse.EventOneofCase.Summary:
-                var done = TranscriptDone.Of(_text.ToString(), _logprobs, TranscriptUsage.Of(message.Summary));
+                var done = TranscriptDone.Of(
+                    _text.ToString(), Transcript.LanguagesOf(_languages, message.Summary), _logprobs, message.Summary);
                 await _events.SendAsync(done, ApiJson.Readable.TranscriptDone, cancellationToken);
                 break;
         }
@@ -57,6 +59,11 @@ internal sealed class TranscriptEventStream : IRelaySink<StreamTranscribeRespons
     {
         var delta = _joined.Next(segment);
         _text.Append(delta);
+        if (_languages.All(known => known.LanguageCode != segment.LanguageCode))
+        {
+            _languages.Add(segment);
+        }
+
         List<TokenLogprob>? logprobs = _logprobs is null ? null : [.. TokenLogprob.Of(segment)];
         _logprobs?.AddRange(logprobs!);
         return TranscriptDelta.Of(delta, logprobs);

@@ -26,6 +26,7 @@ internal sealed class TranscriptionEndpoint(ITranscriptionStage pipeline, Transc
             Config = fields.Config,
             Audio = audio,
             Origin = origin,
+            Streams = fields.Stream,
             CompressedAudio = await AudioSniffer.IsWavAsync(audio, cancellationToken) ? CompressedAudio.None : CompressedAudio.Required,
         };
         await (fields.Stream ? StreamAsync(context, job) : ReplyAsync(context, job, fields));
@@ -39,6 +40,7 @@ internal sealed class TranscriptionEndpoint(ITranscriptionStage pipeline, Transc
         var transcript = collector.ToTranscript();
         var body = TranscriptFormatter.Format(transcript, fields.Format, fields.TimestampGranularities);
         RouteHeaders.SetRoute(context.Response, transcript.Summary.Route);
+        RouteHeaders.SetWarnings(context.Response, transcript.Summary.Warnings);
         context.Response.ContentType = TranscriptFormatter.ContentType(fields.Format);
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, context.RequestAborted);

@@ -6,13 +6,13 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Transcriptions;
 
 /// <summary>The form fields of one request beside the file, checked as they arrive, so that a bad one stops the upload.</summary>
-internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions options)
+internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions options, IReadOnlySet<string>? only = null)
 {
     private const string Granularities = "timestamp_granularities";
     private const string Include = "include";
 
     // What OpenAI's API has and this one has not: refused by name rather than as unknown.
-    private static readonly HashSet<string> Unsupported = ["chunking_strategy", "known_speaker_names", "known_speaker_references"];
+    private static readonly HashSet<string> Unsupported = ["known_speaker_names", "known_speaker_references"];
 
     private static readonly Dictionary<string, TimestampGranularities> GranularityValues = new()
     {
@@ -32,6 +32,7 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
     private static readonly Dictionary<string, bool> IncludeValues = new() { ["logprobs"] = true };
 
     private readonly HashSet<string> _seen = [];
+    private readonly ChunkingField _chunking = new();
 
     public TranscriptionConfig Config { get; } = new() { Task = task };
 
@@ -47,6 +48,11 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
     /// <exception cref="ServiceDefaults.Errors.MeshException">Its value is out of range, or goes ill with a field before it.</exception>
     public void Add(string name, string value)
     {
+        if (only is not null && !only.Contains(Plain(name)))
+        {
+            throw Refused(name);
+        }
+
         if (!TryAddToList(name, value))
         {
             AddOnce(name, value);
@@ -73,6 +79,7 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
             throw ApiException.BadRequest(Include, "'include' needs response_format 'json'.");
         }
 
+        _chunking.Complete();
         Config.WordTimestamps = TimestampGranularities.HasFlag(TimestampGranularities.Word);
         if (TimestampGranularities == TimestampGranularities.None)
         {
@@ -125,6 +132,10 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
             case "language" when !Translates:
                 RequestChecks.Language(value, "language_code");
                 Config.LanguageCode = value;
+                break;
+            case var chunking when !Translates && ChunkingField.Is(chunking):
+                _chunking.Add(name, value);
+                Config.VoiceActivity = _chunking.Voice;
                 break;
             case "stream" when !Translates:
                 Stream = FieldValues.Boolean(name, value);

@@ -27,12 +27,23 @@ internal sealed class TranscriptionFormReader(IOptions<RouterOptions> options, E
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <param name="request">The form.</param>
+    /// <param name="origin">Where it came from.</param>
+    /// <param name="task">What is asked for.</param>
+    /// <param name="audio">Where the file goes.</param>
+    /// <param name="cancellationToken">Ends the upload.</param>
+    /// <param name="only">The fields that may be beside the file; null for all.</param>
     /// <exception cref="ApiException">The form cannot be honoured.</exception>
     public async Task<TranscriptionFields> ReadAsync(
-        HttpRequest request, RequestOrigin origin, TranscriptionTask task, SpoolFile audio, CancellationToken cancellationToken)
+        HttpRequest request,
+        RequestOrigin origin,
+        TranscriptionTask task,
+        SpoolFile audio,
+        CancellationToken cancellationToken,
+        IReadOnlySet<string>? only = null)
     {
         var reader = OpenReader(request);
-        var fields = new TranscriptionFields(task, options.Value);
+        var fields = new TranscriptionFields(task, options.Value, only);
         try
         {
             await ReadPartsAsync(reader, fields, origin, audio, cancellationToken);

@@ -5,14 +5,28 @@ namespace WhisperMesh.Router.Workers;
 
 /// <summary>
 /// Which candidates come before any policy is asked: those of the lowest tier, of these the ones dedicated to the language, and of
-/// these the ones that have the model in memory.
+/// these the ones that have the model in memory. A rank of which all are full gives way to the next one that has a free place.
 /// </summary>
 internal static class CandidateRank
 {
-    public static List<WorkerCandidate> Best(IReadOnlyList<WorkerCandidate> candidates)
+    public static IReadOnlyList<WorkerCandidate> Best(IReadOnlyList<WorkerCandidate> candidates)
     {
-        var best = candidates.Min(Of);
-        return [.. candidates.Where(candidate => Of(candidate) == best)];
+        if (candidates.Count == 1)
+        {
+            return candidates;
+        }
+
+        var ranks = candidates.GroupBy(Of).OrderBy(rank => rank.Key).Select(rank => rank.ToList()).ToList();
+        return ranks.Find(rank => rank.Exists(candidate => !candidate.State.IsFull)) ?? ranks[0];
+    }
+
+    /// <summary>The same by what stays as it is, whatever a worker has in memory now.</summary>
+    public static IReadOnlyList<WorkerMatch> Foremost(IReadOnlyList<WorkerMatch> matches)
+    {
+        var best = matches.Min(Of);
+        return [.. matches.Where(match => Of(match) == best)];
+
+        static (int Tier, int Dedication) Of(WorkerMatch match) => (match.Worker.Capabilities.Tier, match.IsDedicated ? 0 : 1);
     }
 
     private static (int Tier, int Dedication, int Readiness) Of(WorkerCandidate candidate) =>

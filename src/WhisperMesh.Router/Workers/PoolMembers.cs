@@ -1,4 +1,5 @@
 using WhisperMesh.Router.Routing;
+using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Router.Workers;
@@ -15,6 +16,11 @@ internal static class PoolMembers
             && (pool.Upstream is null || pool.Upstream == upstream)
             && (pool.Labels is null || pool.Labels.All(label => WorkerLabels.Has(worker, label.Key, label.Value)));
     }
+
+    public static MeshException WhyEmpty(RoutePool pool, RoutePlan plan) =>
+        pool.Upstream is { } upstream && !plan.AllowsUpstream(upstream)
+            ? RouterErrors.UpstreamNotAllowed(plan.Name, upstream)
+            : RouterErrors.PoolEmpty(plan.Name, Describe(pool));
 
     /// <summary>What a pool is, in a few words for a reply.</summary>
     public static string Describe(RoutePool pool)

@@ -1,10 +1,12 @@
 using WhisperMesh.Router.Workers.Connections;
 using WhisperMesh.Router.Workers.Health;
+using WhisperMesh.Router.Workers.Load;
 
 namespace WhisperMesh.Router.Workers;
 
 /// <summary>A worker chosen for one try; counts as load until it is disposed.</summary>
-internal sealed class WorkerHold(WorkerPool pool, WorkerState state, string model, IWorkerConnection connection, string reason, bool probing)
+internal sealed class WorkerHold(
+    WorkerPool pool, WorkerState state, RunningWork running, IWorkerConnection connection, string reason, bool probing)
     : IDisposable
 {
     private int _disposed;
@@ -12,7 +14,7 @@ internal sealed class WorkerHold(WorkerPool pool, WorkerState state, string mode
     public string WorkerId { get; } = state.Lease.WorkerId;
 
     /// <summary>Id of the model that serves, aliases resolved.</summary>
-    public string Model { get; } = model;
+    public string Model { get; } = running.Model;
 
     public IWorkerConnection Connection { get; } = connection;
 
@@ -27,13 +29,13 @@ internal sealed class WorkerHold(WorkerPool pool, WorkerState state, string mode
 
     /// <summary>Tells how the try ended.</summary>
     /// <returns>Requests that have to move to other workers, when this is what shows that the worker is ill.</returns>
-    public int Report(WorkerOutcome outcome) => pool.Report(state, outcome);
+    public int Report(WorkerOutcome outcome) => pool.Report(state, running, outcome);
 
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            pool.Release(state, probing);
+            pool.Release(state, running, probing);
         }
     }
 }

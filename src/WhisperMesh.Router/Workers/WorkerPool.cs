@@ -4,6 +4,7 @@ using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Routing.Policies;
 using WhisperMesh.Router.Workers.Connections;
 using WhisperMesh.Router.Workers.Health;
+using WhisperMesh.Router.Workers.Load;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Workers.V1;
@@ -24,8 +25,12 @@ internal sealed class WorkerPool(
     private readonly Dictionary<string, WorkerState> _states = [];
     private readonly IWorkerConnectionFactory[] _connections = [.. connections];
     private readonly Dictionary<string, IWorkerSelectionPolicy> _policies = policies.ToDictionary(policy => policy.Name);
+    private IReadOnlyList<WorkerLease>? _synchronized;
     private double _turn;
     private bool _serves;
+
+    /// <summary>Raised after a request has left a worker.</summary>
+    public event Action? Freed;
 
     /// <summary>Picks a worker: of the first pool that has one to offer, and where all of them look ill, an ill one.</summary>
     /// <param name="requirements">What it must have.</param>
@@ -51,35 +56,76 @@ internal sealed class WorkerPool(
                 }
 
                 canServe = true;
-                var open = matches
-                    .Where(match => !tried.Contains(match.Worker.WorkerId))
-                    .Select(match => new WorkerCandidate(_states[match.Worker.WorkerId], match))
-                    .ToList();
+                var open = OpenOf(matches, tried);
                 PoolHealth.CompareSpeeds(open);
                 var fit = open.Where(candidate => candidate.State.Health.IsAvailable).ToList();
                 if (fit.Count > 0)
                 {
                     var chosen = Choose(fit, plan);
-                    return Hold(chosen, SelectionReason.Of(chosen, fit.Count, i, plan, requirements));
+                    return Hold(chosen, SelectionReason.Of(chosen, fit.Count, i, plan, requirements), plan.Work);
                 }
 
                 ill = ill.Count > 0 ? ill : open;
             }
 
-            return ill.Count > 0 ? Hold(Choose(ill, plan), SelectionReason.Panic) : canServe ? null : throw failure!;
+            return ill.Count > 0 ? Hold(Choose(ill, plan), SelectionReason.Panic, plan.Work) : canServe ? null : throw failure!;
         }
     }
 
-    /// <summary>Throws what <see cref="Pick"/> would throw, and picks nobody.</summary>
-    public void Check(WorkerRequirements requirements, RoutePlan plan)
+    /// <summary>What the workers that <see cref="Pick"/> would choose among take now, and how fast they are.</summary>
+    /// <exception cref="MeshException">No worker can serve the request.</exception>
+    public WorkerRoom Room(WorkerRequirements requirements, RoutePlan plan, IReadOnlySet<string> tried, double ahead)
+    {
+        var workers = declared.Workers;
+        MeshException? failure = null;
+        var canServe = false;
+        var ill = new List<WorkerCandidate>();
+        lock (_gate)
+        {
+            Synchronize(workers);
+            foreach (var pool in plan.Pools)
+            {
+                if (!TryMatch(workers, requirements, plan, pool, out var matches, out var why))
+                {
+                    failure ??= why;
+                    continue;
+                }
+
+                canServe = true;
+                var open = OpenOf(matches, tried);
+                var fit = open.Where(candidate => candidate.State.Health.IsAvailable).ToList();
+                if (fit.Count > 0)
+                {
+                    return WorkerRoom.Of(fit, plan, ahead);
+                }
+
+                ill = ill.Count > 0 ? ill : open;
+            }
+
+            return ill.Count > 0 || canServe ? WorkerRoom.Of(ill, plan, ahead) : throw failure!;
+        }
+    }
+
+    /// <summary>Limits of the workers now, by id.</summary>
+    public IReadOnlyList<(string WorkerId, int Limit)> Limits()
+    {
+        lock (_gate)
+        {
+            return [.. _states.Values.Select(state => (state.Lease.WorkerId, state.Limit))];
+        }
+    }
+
+    /// <summary>Who may be picked now, of the first of the plan's pools that has anyone.</summary>
+    /// <exception cref="MeshException">No worker can serve the request.</exception>
+    public IReadOnlyList<WorkerMatch> Candidates(WorkerRequirements requirements, RoutePlan plan)
     {
         var workers = declared.Workers;
         MeshException? failure = null;
         foreach (var pool in plan.Pools)
         {
-            if (TryMatch(workers, requirements, plan, pool, out _, out var why))
+            if (TryMatch(workers, requirements, plan, pool, out var matches, out var why))
             {
-                return;
+                return matches;
             }
 
             failure ??= why;
@@ -87,6 +133,9 @@ internal sealed class WorkerPool(
 
         throw failure!;
     }
+
+    /// <summary>Throws what <see cref="Pick"/> would throw, and picks nobody.</summary>
+    public void Check(WorkerRequirements requirements, RoutePlan plan) => Candidates(requirements, plan);
 
     public void Dispose()
     {
@@ -101,10 +150,11 @@ internal sealed class WorkerPool(
         }
     }
 
-    internal int Report(WorkerState state, WorkerOutcome outcome)
+    internal int Report(WorkerState state, RunningWork running, WorkerOutcome outcome)
     {
         lock (_gate)
         {
+            running.Outcome = outcome.Kind;
             var wasOpen = state.Health.IsOpen;
             state.Health.On(outcome, PoolHealth.MayEject(state, _states.Values, options.Value.Health));
             return !wasOpen && state.Health.IsOpen ? PoolHealth.Displaced(state) : 0;
@@ -136,7 +186,7 @@ internal sealed class WorkerPool(
         }
     }
 
-    internal void Release(WorkerState state, bool probing)
+    internal void Release(WorkerState state, RunningWork running, bool probing)
     {
         lock (_gate)
         {
@@ -145,10 +195,19 @@ internal sealed class WorkerPool(
                 state.Health.EndProbe();
             }
 
-            state.InFlight--;
+            state.Leave(running);
             CloseIfGone(state);
         }
+
+        Freed?.Invoke();
     }
+
+    private List<WorkerCandidate> OpenOf(IReadOnlyList<WorkerMatch> matches, IReadOnlySet<string> tried) =>
+    [
+        .. matches
+            .Where(match => !tried.Contains(match.Worker.WorkerId))
+            .Select(match => new WorkerCandidate(_states[match.Worker.WorkerId], match)),
+    ];
 
     private WorkerCandidate Choose(IReadOnlyList<WorkerCandidate> candidates, RoutePlan plan)
     {
@@ -165,6 +224,12 @@ internal sealed class WorkerPool(
         [NotNullWhen(false)] out MeshException? failure)
     {
         var members = workers.Where(worker => PoolMembers.Has(pool, plan, worker)).ToList();
+        if (members.Count == 0 && pool != RoutePool.Any)
+        {
+            (matches, failure) = ([], PoolMembers.WhyEmpty(pool, plan));
+            return false;
+        }
+
         var serving = members.Where(worker => worker.Load is not { Draining: true }).ToList();
         if (WorkerMatcher.TryMatch(serving, requirements, pool, out matches, out failure))
         {
@@ -191,22 +256,30 @@ internal sealed class WorkerPool(
         known.IsKnown(kind, model)
         || (declared.Lists(model) && Enum.GetValues<ModelKind>().All(other => other == kind || !known.IsKnown(other, model)));
 
-    private WorkerHold Hold(WorkerCandidate candidate, string reason)
+    private WorkerHold Hold(WorkerCandidate candidate, string reason, PredictedWork? work)
     {
         var state = candidate.State;
         // Whoever was left out for a while is not owed the turns that it missed.
         _turn = Math.Max(_turn, state.LastPick);
         state.LastPick = _turn + (1 / state.Health.Share);
-        state.InFlight++;
         var probing = state.Health.BeginTry();
         state.Connection ??= Open(state.Lease);
-        return new WorkerHold(this, state, candidate.Match.Model.Model.Id, state.Connection, reason, probing);
+        var running = state.Enter(candidate.Match.Model.Model.Id, work);
+        work?.OnChosen();
+        return new WorkerHold(this, state, running, state.Connection, reason, probing);
     }
 
     private IWorkerConnection Open(WorkerLease lease) => _connections.First(factory => factory.Serves(lease)).Open(lease);
 
     private void Synchronize(IReadOnlyList<WorkerLease> workers)
     {
+        // Snapshots are replaced, never changed.
+        if (ReferenceEquals(workers, _synchronized))
+        {
+            return;
+        }
+
+        _synchronized = workers;
         foreach (var worker in workers)
         {
             if (_states.TryGetValue(worker.WorkerId, out var state))
@@ -215,12 +288,13 @@ internal sealed class WorkerPool(
             }
             else
             {
-                _states.Add(worker.WorkerId, new WorkerState(worker, new WorkerHealth(options.Value, time, isNew: _serves)));
+                _states.Add(worker.WorkerId, new WorkerState(worker, new WorkerHealth(options.Value, time, isNew: _serves), time));
             }
         }
 
         _serves |= workers.Count > 0;
-        foreach (var state in _states.Values.Where(state => workers.All(worker => worker.WorkerId != state.Lease.WorkerId)).ToList())
+        var present = workers.Select(worker => worker.WorkerId).ToHashSet(StringComparer.Ordinal);
+        foreach (var state in _states.Values.Where(state => !present.Contains(state.Lease.WorkerId)).ToList())
         {
             state.Gone = true;
             CloseIfGone(state);

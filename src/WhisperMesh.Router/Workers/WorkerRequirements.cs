@@ -43,6 +43,7 @@ internal static class WorkerFeatures
 {
     public const string Transcribe = "transcribe";
     public const string Translate = "translate";
+    public const string LanguageDetection = "language-detection";
     public const string WordTimestamps = "word-timestamps";
     public const string Channels = "channels";
     public const string Keywords = "keywords";

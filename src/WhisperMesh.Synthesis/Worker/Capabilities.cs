@@ -7,7 +7,7 @@ internal static class Capabilities
 {
     public static WorkerCapabilities Create(SynthesisOptions options, VoiceLoader voice)
     {
-        var model = new Model { Id = options.ModelName, Kind = ModelKind.Synthesis };
+        var model = new Model { Id = options.ModelName, Kind = ModelKind.Synthesis, Revision = voice.Revision };
         model.Aliases.Add(options.Aliases);
         model.LanguageCodes.Add(options.LanguageCode);
         model.Voices.Add(options.VoiceAliases.Prepend(options.Voice).Select(id => new Voice

@@ -33,7 +33,7 @@ internal sealed class SynthesisGrpcService(
         var format = await SpeechFormats.ResolveAsync(encoder, request.AudioFormat, voice.Engine.SampleRateHz);
         var requestId = request.RequestId is "" ? Guid.NewGuid().ToString("N") : request.RequestId;
 
-        using var ticket = gate.Admit();
+        using var ticket = gate.Admit(new WorkerCall(Deadline: context.Deadline));
         var outcome = SynthesisMetrics.Failed;
         try
         {
@@ -46,7 +46,11 @@ internal sealed class SynthesisGrpcService(
             var firstAudio = timeProvider.GetElapsedTime(begin);
             metrics.FirstAudio(firstAudio);
             await responseStream.WriteAsync(new SynthesizeResponse { Started = Started(requestId, format) }, cancellationToken);
-            var samples = speech.ReadAsync(spoken => ticket.Audio = spoken);
+            var samples = speech.ReadAsync(spoken =>
+            {
+                ticket.Audio = spoken;
+                ticket.OnWorked(spoken);
+            });
             await foreach (var bytes in encoder.EncodeAsync(samples, voice.Engine.SampleRateHz, format, cancellationToken))
             {
                 await WriteAsync(responseStream, bytes, cancellationToken);

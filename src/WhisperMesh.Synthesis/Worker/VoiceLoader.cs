@@ -17,6 +17,9 @@ internal sealed class VoiceLoader(
 
     public bool HasFfmpeg { get; private set; }
 
+    /// <summary>Revision of the voice's files; empty when they can't be read.</summary>
+    public string Revision { get; private set; } = "";
+
     public SpeechEngine Engine => _engine ?? throw new InvalidOperationException("The voice is not loaded yet.");
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -33,6 +36,8 @@ internal sealed class VoiceLoader(
             throw new StartupException(errors);
         }
 
+        var revision = ModelRevision.OfAsync(
+            PiperFiles.Required.Select(name => Path.Combine(files.Folder, name)), [], cancellationToken);
         var threads = settings.Threads > 0 ? settings.Threads : Math.Min(4, Environment.ProcessorCount);
         _voice = SherpaTts.Load(files, threads);
         logger.VoiceLoaded(settings.ModelName, _voice.SampleRateHz, threads);
@@ -42,6 +47,7 @@ internal sealed class VoiceLoader(
             logger.FfmpegMissing(settings.FfmpegPath);
         }
 
+        Revision = await revision;
         _engine = new SpeechEngine(_voice);
     }
 

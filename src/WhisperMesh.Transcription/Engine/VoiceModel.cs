@@ -11,11 +11,14 @@ internal sealed class VoiceModel(IOptions<TranscriptionOptions> options, IHostEn
     private readonly string _file = ModelFiles.Resolve(options.Value.VadPath, environment.ContentRootPath);
     private SileroVad? _vad;
 
+    /// <summary>Where its file is.</summary>
+    public string Path => _file;
+
     public SileroVad Vad => _vad ?? throw new InvalidOperationException("The startup tasks, which load it, have not run.");
 
     /// <summary>What is wrong with its file.</summary>
     public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) =>
-        ModelFiles.CheckAsync(Path.GetDirectoryName(_file)!, [_file], cancellationToken);
+        ModelFiles.CheckAsync(System.IO.Path.GetDirectoryName(_file)!, [_file], cancellationToken);
 
     public void Load()
     {

@@ -24,13 +24,13 @@ internal static class WorkerDescription
             Version = typeof(WorkerDescription).Assembly
                 .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
         };
-        capabilities.Models.Add(engine.Models.Definitions.All.Select(Describe));
+        capabilities.Models.Add(engine.Models.Definitions.All.Select(model => Describe(model, engine.Revisions[model.Name])));
         return capabilities;
     }
 
-    private static WorkerModel Describe(ModelDefinition definition)
+    private static WorkerModel Describe(ModelDefinition definition, string revision)
     {
-        var model = new Model { Id = definition.Name, Kind = ModelKind.Transcription };
+        var model = new Model { Id = definition.Name, Kind = ModelKind.Transcription, Revision = revision };
         model.Aliases.Add(definition.Aliases);
         model.LanguageCodes.Add(definition.Languages.Order(StringComparer.Ordinal));
         var workerModel = new WorkerModel { Model = model, IsDefault = definition.IsDefault };

@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Transcription.Models;
+using WhisperMesh.Transcription.Reuse;
 using WhisperMesh.Whisper;
 
 namespace WhisperMesh.Transcription.Requests;
@@ -14,6 +15,7 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
     private const int MaxPromptLength = 8192;
     private const int MaxLanguages = 100;
     private const long MaxOffsetSeconds = 30 * 24 * 3600;
+    private const int MaxScopeLength = 128;
 
     public TranscriptionJob Read(TranscriptionConfig config)
     {
@@ -42,6 +44,7 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
             {
                 Language = ReadLanguage(config.LanguageCode, model),
                 AllowedLanguages = ReadLanguages(config, model),
+                Switching = DecodingReader.Switching(config.LanguageSwitching),
                 Translate = config.Task == TranscriptionTask.Translate,
                 Prompt = ReadPrompt(config.Prompt),
                 Keywords = DecodingReader.Keywords(config.Keywords),
@@ -50,6 +53,7 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
                 BeamSize = DecodingReader.BeamSize(config),
                 BestOf = DecodingReader.BestOf(config),
                 Thresholds = DecodingReader.Thresholds(config.Thresholds),
+                Speech = VoiceActivityReader.Read(config.VoiceActivity),
                 Class = DecodingReader.Class(config.RequestClass),
                 WordTimestamps = config.WordTimestamps,
                 Seed = config.Seed,
@@ -58,6 +62,10 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
         {
             SeparateChannels = DecodingReader.SeparatesChannels(config.ChannelMode),
             TokenDetails = config.TokenDetails,
+            Warnings = [.. config.LanguageCodes.Append(config.LanguageCode).Where(HasRegion).Select(RegionWarning)],
+            ReuseKey = config.CacheScope.Length <= MaxScopeLength
+                ? ReuseKey.Of(config)
+                : throw MeshException.InvalidArgument("cache_scope", $"The cache scope must have at most {MaxScopeLength} characters."),
         };
     }
 
@@ -97,6 +105,11 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
         given is null ? TimeSpan.Zero
         : given is { Seconds: >= 0 and < MaxOffsetSeconds, Nanos: >= 0 and < 1_000_000_000 } ? given.ToTimeSpan()
         : throw MeshException.InvalidArgument("resume_offset", "resume_offset must be a duration of 0 to 30 days.");
+
+    private static bool HasRegion(string code) => code.Contains('-', StringComparison.Ordinal);
+
+    private static string RegionWarning(string code) =>
+        $"The language '{code}' is heard as '{code.Split('-', 2)[0].ToLowerInvariant()}': the model knows no regions.";
 
     private static string? ReadPrompt(string prompt)
     {

@@ -58,6 +58,24 @@ internal static class DecodingReader
             };
     }
 
+    public static LanguageSwitching Switching(Wire.LanguageSwitching? given)
+    {
+        var defaults = Defaults.Switching;
+        return given is null
+            ? defaults
+            : new LanguageSwitching
+            {
+                Windows = given.WindowCount is >= 0 and <= LanguageSwitching.MaxWindows
+                    ? (given.WindowCount == 0 ? defaults.Windows : given.WindowCount)
+                    : throw MeshException.InvalidArgument(
+                        "language_switching.window_count", $"The windows that switch the language must be 1 to {LanguageSwitching.MaxWindows}."),
+                Probability = given.Probability is >= 0 and <= 1
+                    ? (given.Probability == 0 ? defaults.Probability : given.Probability)
+                    : throw MeshException.InvalidArgument(
+                        "language_switching.probability", "The probability that switches the language must be above 0, at most 1."),
+            };
+    }
+
     public static RequestClass Class(Wire.RequestClass given) => given switch
     {
         Wire.RequestClass.Unspecified or Wire.RequestClass.Interactive => RequestClass.Interactive,

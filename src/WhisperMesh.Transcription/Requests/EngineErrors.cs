@@ -36,6 +36,7 @@ internal static class EngineErrors
         null => null,
         nameof(TranscriptionRequest.Language) => "language_code",
         nameof(TranscriptionRequest.AllowedLanguages) => "language_codes",
+        nameof(TranscriptionRequest.Switching) => "language_switching",
         nameof(TranscriptionRequest.Class) => "request_class",
         nameof(TranscriptionRequest.ResumeFrom) => "resume_offset",
         nameof(TranscriptionRequest.Translate) => "task",

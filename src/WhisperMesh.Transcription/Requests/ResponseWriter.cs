@@ -77,6 +77,7 @@ internal sealed class ResponseWriter(
         _summary.Model = model;
         _summary.AudioDuration = report.Duration.ToDuration();
         _summary.ChannelCount = report.SourceChannelCount;
+        _summary.Warnings.Add(job.Warnings);
         _summary.Warnings.Add(report.Warnings);
         _summary.Timings ??= new TranscriptionTimings();
         _summary.Timings.Queued = Queued.ToDuration();

@@ -6,7 +6,8 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Transcription.Requests;
 
 /// <summary>Takes the configuration, admits the request and runs it beside its upload.</summary>
-internal sealed class TranscriptionGrpcService(ConfigReader configReader, WorkerGate gate, TranscriptionRunner runner)
+internal sealed class TranscriptionGrpcService(
+    ConfigReader configReader, WorkerGate gate, TranscriptionRunner runner, LanguageListener listener)
     : TranscriptionService.TranscriptionServiceBase
 {
     public override async Task StreamTranscribe(
@@ -14,9 +15,24 @@ internal sealed class TranscriptionGrpcService(ConfigReader configReader, Worker
         IServerStreamWriter<StreamTranscribeResponse> responseStream,
         ServerCallContext context)
     {
-        var job = configReader.Read(await ReadConfigAsync(requestStream, context.CancellationToken));
-        using var ticket = gate.Admit();
+        var config = await ReadConfigAsync(requestStream, context.CancellationToken);
+        var job = configReader.Read(config);
+        using var ticket = gate.Admit(new WorkerCall(job.Model, config.RequestClass, context.Deadline));
         await runner.RunAsync(job, ticket, requestStream, responseStream, context.CancellationToken);
+    }
+
+    public override async Task<DetectLanguageResponse> DetectLanguage(
+        IAsyncStreamReader<StreamTranscribeRequest> requestStream, ServerCallContext context)
+    {
+        var job = configReader.Read(await ReadConfigAsync(requestStream, context.CancellationToken));
+        if (job.Request.Language is not null)
+        {
+            throw MeshException.InvalidArgument(
+                "language_code", "The language is what is to be found; language_codes say among which to look.");
+        }
+
+        using var ticket = gate.Admit();
+        return await listener.RunAsync(job, ticket, requestStream, context.CancellationToken);
     }
 
     private static async Task<TranscriptionConfig> ReadConfigAsync(

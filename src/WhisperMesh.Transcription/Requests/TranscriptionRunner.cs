@@ -7,6 +7,7 @@ using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Transcription.Models;
+using WhisperMesh.Transcription.Reuse;
 using WhisperMesh.Transcription.Telemetry;
 using WhisperMesh.Whisper;
 
@@ -18,6 +19,7 @@ internal sealed class TranscriptionRunner(
     WorkerIdentity identity,
     TranscriptionMetrics metrics,
     DrainPatience drain,
+    HeardBefore heard,
     IOptions<TranscriptionOptions> options,
     TimeProvider timeProvider)
 {
@@ -76,23 +78,51 @@ internal sealed class TranscriptionRunner(
         }
     }
 
-    private Task TranscribeAsync(
+    private async Task TranscribeAsync(
         TranscriptionJob job,
         WorkerTicket ticket,
         Stream audio,
         IServerStreamWriter<StreamTranscribeResponse> responseStream,
         CancellationToken cancellationToken)
     {
-        var writer = new ResponseWriter(job, identity.Id, job.Model, responseStream, timeProvider);
         var report = new AudioDecodeReport();
-        return job.SeparateChannels
-            ? FlowAsync(
-                job, ticket, writer, report, _decoder.DecodeChannelsAsync(audio, job.AudioFormat, report, cancellationToken),
+        if (job.SeparateChannels)
+        {
+            await FlowAsync(
+                job, ticket, WriterTo(responseStream), report, _decoder.DecodeChannelsAsync(audio, job.AudioFormat, report, cancellationToken),
                 static (transcriber, samples, request, token) => transcriber.TranscribeChannelsAsync(samples, request, token),
-                cancellationToken)
-            : FlowAsync(
-                job, ticket, writer, report, _decoder.DecodeAsync(audio, job.AudioFormat, report, cancellationToken),
-                static (transcriber, samples, request, token) => transcriber.TranscribeAsync(samples, request, token), cancellationToken);
+                cancellationToken);
+            return;
+        }
+
+        var decoded = _decoder.DecodeAsync(audio, job.AudioFormat, report, cancellationToken);
+        if (!heard.Serves(job))
+        {
+            await FlowMixedAsync(responseStream, decoded);
+            return;
+        }
+
+        var begin = timeProvider.GetTimestamp();
+        await using var lead = heard.Lead(decoded);
+        await lead.GatherAsync(cancellationToken);
+        if (heard.Find(job, lead) is { } known)
+        {
+            // Neither a model nor a place is needed.
+            ticket.Audio = report.Duration;
+            await heard.TellAsync(known, job, report, timeProvider.GetElapsedTime(begin), responseStream, cancellationToken);
+            return;
+        }
+
+        var recorded = new RecordedResponses(responseStream);
+        await FlowMixedAsync(recorded, lead.ReadAsync(cancellationToken));
+        heard.Keep(job, lead, report, recorded);
+
+        ResponseWriter WriterTo(IServerStreamWriter<StreamTranscribeResponse> stream) =>
+            new(job, identity.Id, job.Model, stream, timeProvider);
+
+        Task FlowMixedAsync(IServerStreamWriter<StreamTranscribeResponse> stream, IAsyncEnumerable<ReadOnlyMemory<float>> samples16k) => FlowAsync(
+            job, ticket, WriterTo(stream), report, samples16k,
+            static (transcriber, samples, request, token) => transcriber.TranscribeAsync(samples, request, token), cancellationToken);
     }
 
     private async Task FlowAsync<TBlock>(
@@ -125,8 +155,15 @@ internal sealed class TranscriptionRunner(
             var samples = hasFirst ? ReadOnAsync(blocks, decoding, report, cancellationToken) : NoSamplesAsync<TBlock>();
             await foreach (var happening in transcribe(model.Transcriber, samples, job.Request, cancellationToken))
             {
+                if (happening is Progressed progressed)
+                {
+                    ticket.OnWorked(progressed.Processed);
+                }
+
                 await writer.WriteAsync(happening, report, cancellationToken);
             }
+
+            ticket.OnWorked(report.Duration);
         }
         finally
         {

@@ -15,6 +15,9 @@ internal sealed class CarriedContext(QualityJudge judge)
 
     public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens);
 
+    /// <summary>Forgets it all.</summary>
+    public void Clear() => _tokens.Clear();
+
     /// <summary>Takes in the next window's text.</summary>
     public void Add(RecognizedText text)
     {

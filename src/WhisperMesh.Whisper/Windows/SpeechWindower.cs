@@ -4,11 +4,15 @@ using WhisperMesh.Whisper.Features;
 namespace WhisperMesh.Whisper.Windows;
 
 /// <summary>Turns a stream of samples into windows of speech with flat memory. State of one stream: not thread-safe.</summary>
-internal sealed class SpeechWindower(ISpeechFinder finder, TimeSpan window)
+/// <param name="finder">Finds the speech.</param>
+/// <param name="window">Most audio in a window.</param>
+/// <param name="prefix">Audio to hear before speech begins; null: as much as after it.</param>
+internal sealed class SpeechWindower(ISpeechFinder finder, TimeSpan window, TimeSpan? prefix = null)
 {
     /// <summary>Silence kept around speech: the detector's edges are tight, and the model hears a word better with its surroundings.</summary>
     private const int Margin = 8_000;
 
+    private readonly int _lead = prefix is { } given ? (int)(given.TotalSeconds * LogMel.SampleRateHz) : Margin;
     private readonly SampleBuffer _buffer = new();
     private readonly WindowPacker _packer = new((int)(window.TotalSeconds * LogMel.SampleRateHz));
     private readonly List<SpeechSpan> _found = [];
@@ -24,7 +28,7 @@ internal sealed class SpeechWindower(ISpeechFinder finder, TimeSpan window)
     public int HeldSamples => _buffer.Capacity + _packer.PendingSamples;
 
     /// <summary>All speech before this place has been given out: no later window begins before it.</summary>
-    public long Settled => _packer.PendingStart ?? Math.Max(_taken, Math.Min(Received, FirstUnsettled()) - Margin);
+    public long Settled => _packer.PendingStart ?? Math.Max(_taken, Math.Min(Received, FirstUnsettled()) - _lead);
 
     /// <summary>Adds samples; gives the windows that they complete.</summary>
     public IReadOnlyList<SpeechWindow> Add(ReadOnlySpan<float> samples)
@@ -44,7 +48,7 @@ internal sealed class SpeechWindower(ISpeechFinder finder, TimeSpan window)
         {
             windows.Add(waiting);
         }
-        _buffer.DropBefore(FirstUnsettled() - 2 * Margin);
+        _buffer.DropBefore(FirstUnsettled() - Math.Max(2 * Margin, _lead));
         return windows;
     }
 
@@ -83,13 +87,13 @@ internal sealed class SpeechWindower(ISpeechFinder finder, TimeSpan window)
         }
         SpeechSamples += end - Math.Max(start, _taken);
         _voice = (start, end);
-        TakeUpTo(Math.Max(start - Margin, _taken), Math.Min(end + Margin, limit), Math.Max(0, start - _lastSpeechEnd), windows);
+        TakeUpTo(Math.Max(start - _lead, _taken), Math.Min(end + Margin, limit), Math.Max(0, start - _lastSpeechEnd), windows);
         _lastSpeechEnd = end;
     }
 
     private void CutOpenSpeech(long open, List<SpeechWindow> windows)
     {
-        var start = Math.Max(open - Margin, Math.Max(_taken, _buffer.Start));
+        var start = Math.Max(open - _lead, Math.Max(_taken, _buffer.Start));
         while (Received - start > _packer.MaxSamples)
         {
             var cut = Cut(start);

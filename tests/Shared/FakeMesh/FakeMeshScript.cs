@@ -23,6 +23,10 @@ internal sealed class FakeMeshScript
         set;
     } = (_, _, _) => throw new RpcException(new Grpc.Core.Status(StatusCode.Unimplemented, "not scripted"));
 
+    /// <summary>Answers a detection.</summary>
+    internal Func<IAsyncStreamReader<StreamTranscribeRequest>, ServerCallContext, Task<DetectLanguageResponse>> Detect { get; set; } =
+        (_, _) => throw new RpcException(new Grpc.Core.Status(StatusCode.Unimplemented, "not scripted"));
+
     internal List<Model> Models { get; } = [];
 
     internal bool Serving { get; set; } = true;
@@ -86,6 +90,19 @@ internal sealed class FakeMeshScript
                 Warnings = { bytes == 0 ? ["No audio came."] : Array.Empty<string>() },
             },
         });
+    };
+
+    /// <summary>Lets each detection answer with these languages as soon as the configuration is there.</summary>
+    internal void HearLanguages(params LanguageProbability[] languages) => Detect = async (requests, context) =>
+    {
+        await requests.MoveNext(context.CancellationToken);
+        Configs.Enqueue(requests.Current.Config);
+        return new DetectLanguageResponse
+        {
+            Languages = { languages },
+            SpeechDuration = Duration.FromTimeSpan(TimeSpan.FromSeconds(2.5)),
+            Model = "whisper-base",
+        };
     };
 
     /// <summary>Lets each transcription fail without reading its audio.</summary>

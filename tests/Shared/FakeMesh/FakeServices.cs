@@ -14,6 +14,9 @@ internal sealed class FakeTranscription(FakeMeshScript script) : TranscriptionSe
         script.TraceParents.Enqueue(context.RequestHeaders.GetValue("traceparent"));
         return script.Transcribe(requestStream, responseStream, context);
     }
+
+    public override Task<DetectLanguageResponse> DetectLanguage(
+        IAsyncStreamReader<StreamTranscribeRequest> requestStream, ServerCallContext context) => script.Detect(requestStream, context);
 }
 
 internal sealed class FakeSynthesis(FakeMeshScript script) : SynthesisService.SynthesisServiceBase

@@ -22,6 +22,9 @@ internal sealed class StandInWorker : IAsyncDisposable
 {
     public const string Model = "stand-in";
 
+    /// <summary>As a prompt: asks for as many segments as that much speech has.</summary>
+    public const string WholeTranscript = "whole transcript";
+
     private readonly WebApplication _app;
 
     private StandInWorker(WebApplication app) => _app = app;
@@ -109,14 +112,24 @@ internal sealed class StandInTranscription : TranscriptionService.TranscriptionS
             }
         }
 
-        await responseStream.WriteAsync(Segment(bytes), context.CancellationToken);
+        for (var i = 0; i < SegmentCount(config, bytes); i++)
+        {
+            await responseStream.WriteAsync(Segment(bytes), context.CancellationToken);
+        }
+
         await responseStream.WriteAsync(Summary(config, bytes), context.CancellationToken);
     }
+
+    // As many as speech has, one for five seconds, where the prompt asks for a whole transcript.
+    private static int SegmentCount(TranscriptionConfig config, long bytes) =>
+        config.Prompt == StandInWorker.WholeTranscript ? (int)Math.Max(1, Length(bytes).Seconds / 5) : 1;
 
     private static StreamTranscribeResponse Segment(long bytes) => new()
     {
         Segment = new TranscriptSegment
         {
+            Tokens = { Enumerable.Range(1000, 15) },
+            TokenLogProbabilities = { Enumerable.Range(1, 15).Select(i => -i / 16f) },
             StartOffset = Duration.FromTimeSpan(TimeSpan.Zero),
             SegmentDuration = Length(bytes),
             Text = "Please say in a few words how we can help you today.",

@@ -16,6 +16,7 @@ internal static class Catalogue
         new StepScenario(),
         new RelayScenario(),
         new UploadScenario(),
+        new CacheScenario(),
         new StreamsScenario(),
         new EndlessScenario(),
         new SweepScenario("threads", "how many threads a run should have", ThreadCounts()),

@@ -18,7 +18,7 @@ public sealed class DrainTests
     [Fact]
     public async Task WorkerToldToStop_HandsItsFourRequestsBackAndExits0()
     {
-        await using var mesh = await FaultMesh.StartAsync(
+        await using var mesh = await BrokenMesh.StartAsync(
             workers: 1, ("Transcription__DrainTimeout", "00:00:04"), ("Drain__Notice", "00:00:01"));
         var first = mesh.Transcription[0];
         var audio = Recordings.Joined(minimumSeconds: 120);
@@ -27,12 +27,12 @@ public sealed class DrainTests
         mesh.StartTranscription();
         await mesh.WaitUntilReadyAsync();
         using var channel = GrpcChannel.ForAddress(first.Grpc);
-        (await FaultMesh.HealthAsync(channel)).ShouldBe(HealthCheckResponse.Types.ServingStatus.Serving);
+        (await BrokenMesh.HealthAsync(channel)).ShouldBe(HealthCheckResponse.Types.ServingStatus.Serving);
 
         await first.Process.SignalAsync("TERM");
 
         await Eventually.HoldsAsync(
-            async () => await FaultMesh.HealthAsync(channel) == HealthCheckResponse.Types.ServingStatus.NotServing,
+            async () => await BrokenMesh.HealthAsync(channel) == HealthCheckResponse.Types.ServingStatus.NotServing,
             TimeSpan.FromSeconds(1),
             mesh.Logs);
         (await first.Process.WaitForExitAsync(ExitBound)).ShouldBe(0);
@@ -47,14 +47,14 @@ public sealed class DrainTests
     [Fact]
     public async Task RouterToldToStop_EndsWhatItHasAndExits0()
     {
-        await using var mesh = await FaultMesh.StartAsync(workers: 1, ("Drain__Notice", "00:00:01"));
+        await using var mesh = await BrokenMesh.StartAsync(workers: 1, ("Drain__Notice", "00:00:01"));
         var first = mesh.Router;
         using var http = new HttpClient { BaseAddress = first.Http };
         var audio = await File.ReadAllBytesAsync(Recordings.English[0].Path, Token);
         await using var client = new WhisperMeshClient(first.Grpc);
         var unary = Enumerable.Range(0, 10).Select(_ => PostAsync(http, audio)).ToList();
         var streams = Enumerable.Range(0, 10)
-            .Select(_ => client.TranscribeAsync(new MemoryStream(audio), cancellationToken: Token).ToTranscriptAsync(cancellationToken: Token))
+            .Select(_ => client.TranscribeAsync(new MemoryStream(BrokenMesh.Fresh(audio)), cancellationToken: Token).ToTranscriptAsync(cancellationToken: Token))
             .ToList();
         await Eventually.HoldsAsync(async () => await mesh.LoadAsync() > 0, TimeSpan.FromSeconds(30), mesh.Logs);
 
@@ -73,7 +73,7 @@ public sealed class DrainTests
     [Fact]
     public async Task WorkersRestartedInTurn_NoClientSeesIt()
     {
-        await using var mesh = await FaultMesh.StartAsync(workers: 2);
+        await using var mesh = await BrokenMesh.StartAsync(workers: 2);
         var audio = await File.ReadAllBytesAsync(Recordings.English[0].Path, Token);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var replies = new ConcurrentQueue<HttpStatusCode>();
@@ -102,7 +102,7 @@ public sealed class DrainTests
 
     private static async Task<HttpStatusCode> PostAsync(HttpClient http, byte[] audio)
     {
-        using var form = HttpApi.Form(audio, "a.wav", ("model", "whisper-1"), ("language", "en"));
+        using var form = HttpApi.Form(BrokenMesh.Fresh(audio), "a.wav", ("model", "whisper-1"), ("language", "en"));
         using var response = await http.PostAsync("/v1/audio/transcriptions", form, Token);
         await response.Content.ReadAsByteArrayAsync(Token);
         return response.StatusCode;

@@ -13,7 +13,7 @@ public sealed class WorkerDeathTests
     [Fact]
     public async Task WorkerKilledInMidFile_TheTranscriptIsWhole()
     {
-        await using var mesh = await FaultMesh.StartAsync(workers: 2);
+        await using var mesh = await BrokenMesh.StartAsync(workers: 2);
         var audio = Recordings.Joined(minimumSeconds: 180);
         var unbroken = await mesh.HearAsync(audio);
 
@@ -29,7 +29,7 @@ public sealed class WorkerDeathTests
     [Fact]
     public async Task WorkerKilledInMidCall_EachChannelIsWhole()
     {
-        await using var mesh = await FaultMesh.StartAsync(workers: 2);
+        await using var mesh = await BrokenMesh.StartAsync(workers: 2);
         var audio = StereoWav.Of(Recordings.Joined(minimumSeconds: 90), Recordings.Joined(minimumSeconds: 100)[320_000..]);
         var options = new TranscribeOptions { SeparateChannels = true, Language = "en" };
         var unbroken = await mesh.HearAsync(audio, options);
@@ -49,7 +49,7 @@ public sealed class WorkerDeathTests
     [Fact]
     public async Task WorkerFreezesInMidFile_TheOtherOnesResultStands()
     {
-        await using var mesh = await FaultMesh.StartAsync(workers: 2, ("Router__SilentWorkerTimeout", "00:00:04"));
+        await using var mesh = await BrokenMesh.StartAsync(workers: 2, ("Router__SilentWorkerTimeout", "00:00:04"));
         var audio = Recordings.Joined(minimumSeconds: 150);
         var unbroken = await mesh.HearAsync(audio);
         MeshService? frozen = null;
@@ -66,7 +66,7 @@ public sealed class WorkerDeathTests
     [Fact]
     public async Task WorkerCrashes_OnlyItEnds()
     {
-        await using var mesh = await FaultMesh.StartAsync(workers: 2);
+        await using var mesh = await BrokenMesh.StartAsync(workers: 2);
         var audio = Recordings.Joined(minimumSeconds: 120);
         MeshService? crashed = null;
 

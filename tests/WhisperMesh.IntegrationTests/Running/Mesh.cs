@@ -14,20 +14,27 @@ internal sealed class Mesh : IAsyncDisposable
     private readonly Dictionary<string, string> _shared;
     private WhisperMeshClient? _client;
 
-    /// <summary>Makes a mesh around a Redis, which may not run yet.</summary>
+    /// <summary>Makes a mesh around a Redis, which may not run yet. Its results are not cached, unless the environment says otherwise.</summary>
     internal Mesh(RedisServer redis, IReadOnlyDictionary<string, string>? environment = null)
     {
         Redis = redis;
         _all.Add(redis);
-        _shared = new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
+        _shared = new Dictionary<string, string>
         {
             ["ConnectionStrings__redis"] = redis.ConnectionString,
+            ["Router__ConfigurationPath"] = Path.Combine(AppContext.BaseDirectory, "Running", "no-cache.json"),
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            _shared[name] = value;
+        }
     }
 
     internal RedisServer Redis { get; }
 
     internal MeshService Router { get; private set; } = null!;
+
+    internal List<MeshService> OtherRouters { get; } = [];
 
     internal List<MeshService> Transcription { get; } = [];
 
@@ -39,10 +46,30 @@ internal sealed class Mesh : IAsyncDisposable
 
     internal IEnumerable<MeshService> Workers => Transcription.Concat(Synthesis);
 
-    internal void StartRouter(IReadOnlyDictionary<string, string>? environment = null)
+    internal void StartRouter(IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? launcher = null)
     {
-        Router = Start("router", "WhisperMesh.Router", environment);
+        Router = Start("router", "WhisperMesh.Router", environment, launcher);
         Http.BaseAddress = Router.Http;
+    }
+
+    /// <summary>A router beside the first, of the same mesh; what this class does goes through the first.</summary>
+    internal MeshService StartAnotherRouter(IReadOnlyDictionary<string, string>? environment = null)
+    {
+        OtherRouters.Add(Start($"router-{OtherRouters.Count + 2}", "WhisperMesh.Router", environment));
+        return OtherRouters[^1];
+    }
+
+    /// <summary>A new router in place of one that a test has killed; for tests that name addresses themselves.</summary>
+    internal void RestartRouter(IReadOnlyDictionary<string, string>? environment = null) =>
+        Router = Start("router", "WhisperMesh.Router", environment);
+
+    /// <summary>Waits until all run, whatever the router knows of the others.</summary>
+    internal async Task WaitUntilListeningAsync()
+    {
+        foreach (var service in Workers.Append(Router))
+        {
+            await service.WaitUntilHealthyAsync();
+        }
     }
 
     internal MeshService StartTranscription(IReadOnlyDictionary<string, string>? environment = null)
@@ -60,7 +87,7 @@ internal sealed class Mesh : IAsyncDisposable
     /// <summary>Waits until all run and the router knows every worker.</summary>
     internal async Task WaitUntilReadyAsync()
     {
-        foreach (var service in Workers.Append(Router))
+        foreach (var service in Workers.Append(Router).Concat(OtherRouters))
         {
             await service.WaitUntilHealthyAsync();
         }
@@ -98,7 +125,7 @@ internal sealed class Mesh : IAsyncDisposable
 
     internal string Logs() => string.Join(
         "\n\n",
-        Workers.Append(Router).Select(service => $"== {service.Process.Name} ({service.Http}, {service.Grpc})\n{service.Process.Log}"));
+        Workers.Append(Router).Concat(OtherRouters).Select(service => $"== {service.Process.Name} ({service.Http}, {service.Grpc})\n{service.Process.Log}"));
 
     public async ValueTask DisposeAsync()
     {
@@ -114,7 +141,8 @@ internal sealed class Mesh : IAsyncDisposable
         }
     }
 
-    private MeshService Start(string name, string project, IReadOnlyDictionary<string, string>? environment)
+    private MeshService Start(
+        string name, string project, IReadOnlyDictionary<string, string>? environment, IReadOnlyList<string>? launcher = null)
     {
         var all = new Dictionary<string, string>(_shared);
         foreach (var (key, value) in environment ?? new Dictionary<string, string>())
@@ -122,7 +150,7 @@ internal sealed class Mesh : IAsyncDisposable
             all[key] = value;
         }
 
-        var service = MeshService.Start(name, project, all);
+        var service = MeshService.Start(name, project, all, launcher);
         _all.Add(service);
         return service;
     }

@@ -26,7 +26,12 @@ internal sealed class MeshService : IAsyncDisposable
 
     internal string TemporaryFolder { get; }
 
-    internal static MeshService Start(string name, string project, IReadOnlyDictionary<string, string> environment)
+    /// <param name="name">Name in logs and telemetry.</param>
+    /// <param name="project">Project of the program.</param>
+    /// <param name="environment">Variables that it gets beside those of the tests.</param>
+    /// <param name="launcher">Command that starts the program, which is appended to it.</param>
+    internal static MeshService Start(
+        string name, string project, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string>? launcher = null)
     {
         var (httpPort, grpcPort) = FreePorts();
         var folder = Directory.CreateTempSubdirectory($"whispermesh-it-{name}-").FullName;
@@ -37,7 +42,7 @@ internal sealed class MeshService : IAsyncDisposable
             ["OTEL_SERVICE_NAME"] = $"whispermesh-{name}",
             ["TMPDIR"] = folder,
         };
-        return new MeshService(ServiceProcess.Start(name, Repository.Program(project), all), httpPort, grpcPort, folder);
+        return new MeshService(ServiceProcess.StartBy(launcher ?? [], name, Repository.Program(project), all), httpPort, grpcPort, folder);
     }
 
     internal async Task<bool> IsHealthyAsync()

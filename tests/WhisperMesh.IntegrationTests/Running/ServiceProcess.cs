@@ -40,6 +40,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
         string name,
         string assemblyPath,
         IReadOnlyDictionary<string, string>? environment = null,
+        params string[] arguments) => StartBy([], name, assemblyPath, environment, arguments);
+
+    /// <summary>Starts it by a command that ends with the one it is given, such as <c>nice</c>.</summary>
+    internal static ServiceProcess StartBy(
+        IReadOnlyList<string> launcher,
+        string name,
+        string assemblyPath,
+        IReadOnlyDictionary<string, string>? environment,
         params string[] arguments)
     {
         if (!File.Exists(assemblyPath))
@@ -47,7 +55,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
             throw new FileNotFoundException($"{name} is not built: {assemblyPath}");
         }
 
-        var info = new ProcessStartInfo("dotnet", [assemblyPath, .. arguments])
+        string[] command = [.. launcher, "dotnet", assemblyPath, .. arguments];
+        var info = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -79,11 +88,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     internal Task InterruptAsync() => SignalAsync("INT");
 
     /// <param name="signal">Such as TERM, STOP, CONT or SEGV.</param>
-    internal async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{Id}"]);
-        await kill.WaitForExitAsync(CancellationToken.None);
-    }
+    internal Task SignalAsync(string signal) => Signals.SendAsync(Id, signal);
 
     internal async Task<int> WaitForExitAsync(TimeSpan bound)
     {

@@ -10,14 +10,28 @@ internal static class Bounds
     public static Task Bounded(this Task task) => task.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
     /// <summary>Waits until something that has no event of its own is so.</summary>
-    public static async Task UntilAsync(Func<bool> condition)
+    public static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    /// <summary>The same where asking takes a call.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         end.CancelAfter(Patience);
-        while (!condition())
+        while (!await condition())
         {
             await timer.WaitForNextTickAsync(end.Token);
+        }
+    }
+
+    /// <summary>Asks until the answer is as expected.</summary>
+    public static async Task UntilAsync<T>(Func<Task<T>> ask, T expected)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        end.CancelAfter(Patience);
+        while (!Equals(await ask(), expected))
+        {
+            end.Token.ThrowIfCancellationRequested();
         }
     }
 

@@ -104,6 +104,25 @@ internal sealed class FakeSpeech(string workerId)
     /// <summary>Runs in place of the standard transcription when set.</summary>
     public Func<FakeCall, Task>? OnTranscribe { get; set; }
 
+    /// <summary>What detection was asked.</summary>
+    public ConcurrentQueue<TranscriptionConfig> Detections { get; } = [];
+
+    /// <summary>Answers a detection when set; else it says that no speech was heard.</summary>
+    public Func<FakeCall, Task<DetectLanguageResponse>>? OnDetect { get; set; }
+
+    /// <summary>Has detection hear this language.</summary>
+    public void Hears(string language, float probability) => OnDetect = _ => Task.FromResult(new DetectLanguageResponse
+    {
+        Languages =
+        {
+            new LanguageProbability { LanguageCode = language, Probability = probability },
+            new LanguageProbability { LanguageCode = "xx", Probability = 1 - probability },
+        },
+        SpeechDuration = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromSeconds(2.5)),
+        WorkerId = WorkerId,
+        Model = "whisper-base",
+    });
+
     /// <summary>Runs in place of the standard synthesis when set.</summary>
     public Func<SynthesizeRequest, IServerStreamWriter<SynthesizeResponse>, ServerCallContext, Task>? OnSynthesize { get; set; }
 
@@ -170,6 +189,17 @@ internal sealed class FakeTranscription(FakeSpeech speech) : TranscriptionServic
         await call.SegmentAsync(0, 0, 1.5, $"{length} bytes");
         await call.SegmentAsync(1, 1.5, 1, "by " + speech.WorkerId);
         await call.SummaryAsync();
+    }
+
+    public override async Task<DetectLanguageResponse> DetectLanguage(
+        IAsyncStreamReader<StreamTranscribeRequest> requestStream, ServerCallContext context)
+    {
+        await requestStream.MoveNext(context.CancellationToken);
+        var config = requestStream.Current.Config;
+        speech.Detections.Enqueue(config);
+        return speech.OnDetect is { } detect
+            ? await detect(new FakeCall(speech, config, requestStream, null!, context))
+            : new DetectLanguageResponse { WorkerId = speech.WorkerId, Model = config.Model };
     }
 }
 

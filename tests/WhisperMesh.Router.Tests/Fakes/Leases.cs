@@ -30,7 +30,7 @@ internal static class Leases
                             LanguageCodes = { "de", "en", "ja" },
                         },
                         IsDefault = true,
-                        Features = { features.Length > 0 ? features : ["transcribe", "translate", "word-timestamps", "channels", "keywords", "beam-search"] },
+                        Features = { features.Length > 0 ? features : ["transcribe", "translate", "word-timestamps", "channels", "keywords", "beam-search", "language-detection"] },
                     },
                 },
             },

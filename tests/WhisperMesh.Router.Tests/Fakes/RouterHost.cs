@@ -48,6 +48,10 @@ internal sealed class RouterHost : IAsyncDisposable
 
     public ModelService.ModelServiceClient Models { get; }
 
+    public WebApplication App => _app;
+
+    public IServiceProvider Services => _app.Services;
+
     public AudioSpool Spool => _app.Services.GetRequiredService<AudioSpool>();
 
     public IReadOnlyList<string> SpoolFiles => System.IO.Directory.GetFiles(_spoolDirectory);
@@ -61,7 +65,7 @@ internal sealed class RouterHost : IAsyncDisposable
     public static Task<RouterHost> StartAsync(Action<IServiceCollection> addServices, params WorkerLease[] workers) =>
         StartAsync(NewSpool(), [], workers, addServices);
 
-    /// <summary>With settings and more services than the router's own.</summary>
+    /// <summary>With settings, and more services than the router's own.</summary>
     public static Task<RouterHost> StartAsync(
         Dictionary<string, string?> settings, Action<IServiceCollection> addServices, params WorkerLease[] workers) =>
         StartAsync(NewSpool(), settings, workers, addServices);

@@ -14,6 +14,7 @@ public sealed class EngineFieldsTests : ApiTest
         ("keywords[]", "WhisperMesh"), ("keywords[]", "Zoë"), ("beam_size", "5"), ("best_of", "3"), ("carry_context", "true"),
         ("request_class", "bulk"), ("channels", "separate"), ("seed", "-7"), ("compression_ratio_threshold", "2"),
         ("logprob_threshold", "-0.5"), ("no_speech_threshold", "0.25"),
+        ("language_switch_windows", "3"), ("language_switch_probability", "0.75"),
     ];
 
     private static readonly TranscriptionConfig Everything = new()
@@ -26,6 +27,7 @@ public sealed class EngineFieldsTests : ApiTest
         ChannelMode = ChannelMode.Separate,
         Seed = -7,
         Thresholds = new() { CompressionRatio = 2, LogProbability = -0.5f, NoSpeech = 0.25f },
+        LanguageSwitching = new() { WindowCount = 3, Probability = 0.75f },
     };
 
     public static TheoryData<string, TranscriptionConfig> BadConfigs => new()
@@ -46,9 +48,16 @@ public sealed class EngineFieldsTests : ApiTest
         { "best_of", new() { BestOf = 17 } },
         { "request_class", new() { RequestClass = (RequestClass)9 } },
         { "channel_mode", new() { ChannelMode = (ChannelMode)9 } },
+        { "voice_activity.threshold", new() { VoiceActivity = new() { Threshold = float.NaN } } },
+        { "voice_activity.silence_duration", new() { VoiceActivity = new() { SilenceDuration = new() { Seconds = 11 } } } },
+        { "voice_activity.prefix_padding", new() { VoiceActivity = new() { PrefixPadding = new() { Nanos = -5 } } } },
         { "thresholds.compression_ratio", new() { Thresholds = new() { CompressionRatio = 0 } } },
         { "thresholds.log_probability", new() { Thresholds = new() { LogProbability = float.NegativeInfinity } } },
         { "thresholds.no_speech", new() { Thresholds = new() { NoSpeech = float.NaN } } },
+        { "language_switching.window_count", new() { LanguageSwitching = new() { WindowCount = 11 } } },
+        { "language_switching.window_count", new() { LanguageSwitching = new() { WindowCount = -1 } } },
+        { "language_switching.probability", new() { LanguageSwitching = new() { Probability = 1.5f } } },
+        { "language_switching.probability", new() { LanguageSwitching = new() { Probability = float.NaN } } },
     };
 
     [Theory]
@@ -80,6 +89,33 @@ public sealed class EngineFieldsTests : ApiTest
             Keywords = { "mesh" },
             TokenDetails = true,
         });
+    }
+
+    [Theory]
+    [InlineData("chunking_strategy", """{"type":"server_vad","threshold":0.75,"silence_duration_ms":400,"prefix_padding_ms":150}""")]
+    [InlineData(
+        "chunking_strategy[prefix_padding_ms]", "150", "chunking_strategy[type]", "server_vad", "chunking_strategy[threshold]", "0.75",
+        "chunking_strategy[silence_duration_ms]", "400")]
+    public async Task Http_ChunkingStrategy_ReachesTheWorkerHoweverItIsWritten(params string[] form)
+    {
+        using var response = await PostAsync("transcriptions", Forms.Of([.. form.Chunk(2).Select(pair => (pair[0], pair[1]))]));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, await BodyAsync(response));
+        Arrived().VoiceActivity.ShouldBe(new VoiceActivity
+        {
+            Threshold = 0.75f,
+            SilenceDuration = new() { Nanos = 400_000_000 },
+            PrefixPadding = new() { Nanos = 150_000_000 },
+        });
+    }
+
+    [Fact]
+    public async Task Http_ChunkingStrategyAuto_IsTheEnginesOwn()
+    {
+        using var response = await PostAsync("transcriptions", Forms.Of(("chunking_strategy", "auto")));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, await BodyAsync(response));
+        Arrived().VoiceActivity.ShouldBeNull();
     }
 
     [Theory]
@@ -117,6 +153,9 @@ public sealed class EngineFieldsTests : ApiTest
     [InlineData("logprob_threshold", "1", "logprob_threshold")]
     [InlineData("no_speech_threshold", "NaN", "no_speech_threshold")]
     [InlineData("no_speech_threshold", "often", "no_speech_threshold")]
+    [InlineData("language_switch_windows", "11", "language_switch_windows")]
+    [InlineData("language_switch_windows", "some", "language_switch_windows")]
+    [InlineData("language_switch_probability", "1.5", "language_switch_probability")]
     public async Task Http_BadValue_Is400NamingTheField(string name, string value, string param)
     {
         using var response = await PostAsync("transcriptions", Forms.Of((name, value)));

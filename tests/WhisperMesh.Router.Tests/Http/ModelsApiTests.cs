@@ -50,9 +50,24 @@ public sealed class ModelsApiTests : ApiTest
                 "file", "model", "prompt", "keywords[]", "temperature", "language", "languages[]", "response_format",
                 "timestamp_granularities[]", "include[]", "stream", "beam_size", "best_of", "carry_context", "request_class", "channels",
                 "seed", "compression_ratio_threshold", "logprob_threshold", "no_speech_threshold",
+                "language_switch_windows", "language_switch_probability",
             ],
             ignoreOrder: true);
         paths.EnumerateObject().Select(path => path.Name).ShouldContain("/v1/audio/speech");
+    }
+
+    [Theory]
+    [InlineData("transcriptions")]
+    [InlineData("translations")]
+    [InlineData("speech")]
+    public async Task OpenApi_Document_DescribesTheHeadersOfRequests(string operation)
+    {
+        var paths = JsonDocument.Parse(await GetAsync("/openapi/v1.json")).RootElement.GetProperty("paths");
+
+        paths.GetProperty("/v1/audio/" + operation).GetProperty("post").GetProperty("parameters").EnumerateArray()
+            .Where(parameter => parameter.GetProperty("in").GetString() == "header")
+            .Select(parameter => parameter.GetProperty("name").GetString())
+            .ShouldBe(["x-request-id", "x-whispermesh-timeout", "x-whispermesh-source", "x-whispermesh-labels", "x-whispermesh-session", "Cache-Control"]);
     }
 
     [Theory]

@@ -17,8 +17,13 @@ public sealed class LinkFaultTests : IAsyncLifetime
     {
         (_one, _two) = (await FakeWorker.StartAsync("one"), await FakeWorker.StartAsync("two"));
         _link = FaultProxy.Start(new Uri(_one.Address).Port);
+    }
+
+    // Pings wait behind what a slow link has still to carry: the silence allowed must be longer than that takes.
+    private async Task StartAsync(string silence)
+    {
         _router = await RouterHost.StartAsync(
-            new Dictionary<string, string?> { ["Router:SilentWorkerTimeout"] = "00:00:04" },
+            new Dictionary<string, string?> { ["Router:SilentWorkerTimeout"] = silence },
             Leases.Transcription("one", _link.Address.ToString().TrimEnd('/')),
             _two.Lease);
         _ledger = new Ledger(_router, _one, _two);
@@ -36,6 +41,7 @@ public sealed class LinkFaultTests : IAsyncLifetime
     [Fact]
     public async Task BlackHole_IsFoundOutAndDeadlinesHold()
     {
+        await StartAsync(silence: "00:00:04");
         await _ledger.SendAsync(4);
         _link.Both = new Faults { BlackHole = true };
 
@@ -51,9 +57,10 @@ public sealed class LinkFaultTests : IAsyncLifetime
     [Fact]
     public async Task LittleBandwidth_HoldsBackItsOwnStreamOnly()
     {
+        await StartAsync(silence: "00:01:00");
         _link.ToServer = new Faults { BytesPerSecond = 32 * 1024 };
 
-        var slow = _ledger.SendAsync(audio: new byte[256 * 1024]);
+        var slow = _ledger.SendAsync(audio: new byte[128 * 1024]);
         await Bounds.UntilAsync(() => _one.Speech.Configs.Count + _two.Speech.Configs.Count > 0);
         _two.Speech.Configs.ShouldBeEmpty();
         var other = await _ledger.SendAsync(audio: new byte[1024]).Bounded();

@@ -7,6 +7,7 @@ using StackExchange.Redis;
 using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.Router.Tests.Http;
 using WhisperMesh.Tests.Shared;
+using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Router.Tests.Spool;
 
@@ -24,7 +25,8 @@ public sealed class RouterMemoryTests
     {
         await using var redis = await RedisServer.StartNewAsync(Token);
         await using var worker = await FakeWorker.StartAsync("one");
-        await AnnounceAsync(redis, worker);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var announcing = AnnounceAsync(redis, worker, end.Token);
         var port = FreePort();
         using var router = StartRouter(redis, port);
         try
@@ -47,15 +49,31 @@ public sealed class RouterMemoryTests
         {
             router.Kill(entireProcessTree: true);
             await router.WaitForExitAsync(Token);
+            await end.CancelAsync();
+            await announcing;
         }
     }
 
-    private static async Task AnnounceAsync(RedisServer redis, FakeWorker worker)
+    /// <summary>Writes the worker's lease and renews it, in a mesh without a secret.</summary>
+    private static async Task AnnounceAsync(RedisServer redis, FakeWorker worker, CancellationToken end)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
         var database = connection.GetDatabase();
-        await database.StringSetAsync("whispermesh:worker:one", worker.Lease.ToByteArray());
         await database.SortedSetAddAsync("whispermesh:workers", "one", double.MaxValue);
+        using var beat = new PeriodicTimer(TimeSpan.FromSeconds(3));
+        for (var counter = 1; !end.IsCancellationRequested; counter++)
+        {
+            var time = new DateTimeOffset(await connection.GetServers()[0].TimeAsync());
+            var lease = new SealedWorkerLease
+            {
+                Lease = worker.Lease.ToByteString(),
+                IssueTimeMs = time.ToUnixTimeMilliseconds(),
+                Counter = counter,
+            };
+            await database.StringSetAsync("whispermesh:worker:one", lease.ToByteArray());
+            Task next = beat.WaitForNextTickAsync(end).AsTask();
+            await next.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private static Process StartRouter(RedisServer redis, int port)

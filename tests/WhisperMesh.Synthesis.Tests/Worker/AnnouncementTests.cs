@@ -45,7 +45,7 @@ public sealed class AnnouncementTests(RunningWorker worker)
 
         var id = ids.ShouldHaveSingleItem().ToString();
         byte[] bytes = (await database.StringGetAsync($"whispermesh:worker:{id}"))!;
-        var lease = WorkerLease.Parser.ParseFrom(bytes);
+        var lease = WorkerLease.Parser.ParseFrom(SealedWorkerLease.Parser.ParseFrom(bytes).Lease);
         lease.WorkerId.ShouldBe(id);
         new Uri(lease.Address).ShouldBe(worker.Address);
         lease.Capabilities.Models.ShouldHaveSingleItem().Model.Id.ShouldBe("piper-en_US-joe-medium");

@@ -35,6 +35,22 @@ public sealed class SpeechWindowerTests
         windower.Settled.ShouldBe(windower.Received - Second / 2);
     }
 
+    [Theory]
+    [InlineData(0, 3 * Second)]
+    [InlineData(100, 3 * Second - 1600)]
+    [InlineData(2000, Second)]
+    public void Add_Prefix_IsHeardBeforeSpeech(int milliseconds, int start)
+    {
+        var windower = new SpeechWindower(
+            new ScriptedFinder([new SpeechSpan(3 * Second, 4 * Second)]), Window, TimeSpan.FromMilliseconds(milliseconds));
+
+        var windows = windower.Add([.. Enumerable.Range(0, 6 * Second).Select(place => (float)place)]).Concat(windower.Complete());
+
+        var window = windows.ShouldHaveSingleItem();
+        ((int)window.Samples[0], window.StreamStart).ShouldBe((start, start));
+        window.StreamEnd.ShouldBe(4 * Second + Second / 2);
+    }
+
     [Fact]
     public void Add_AnySpeech_ComesOutOnceInOrderWithItsPlaces() => Prop.ForAll(
         Gen.Choose(100, 40_000).Two().NonEmptyListOf().ToArbitrary(), Gen.Choose(100, 40_000).ToArbitrary(), (parts, block) =>

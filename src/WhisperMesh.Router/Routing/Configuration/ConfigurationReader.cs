@@ -29,9 +29,16 @@ internal sealed class ConfigurationReader(IEnumerable<IMeshConfigurationCheck> c
             }
 
             var configuration = JsonSerializer.Deserialize(fitting, MeshConfigurationJson.Root)!;
-            return new ConfigurationReading(
-                configuration, [.. shape.Errors, .. _checks.SelectMany(check => check.Check(configuration)).Distinct()]);
+            var errors = _checks.SelectMany(check => check.Check(configuration)).Distinct().Where(error => !Follows(error, shape.Errors));
+            return new ConfigurationReading(configuration, [.. shape.Errors, .. errors]);
         }
+    }
+
+    // What is said of a whole of which a part was left out, may come of that.
+    private static bool Follows(string error, IReadOnlyList<string> shapeErrors)
+    {
+        var whole = error[..(error.IndexOf(':') is >= 0 and var end ? end : 0)] + ".";
+        return shapeErrors.Any(part => part.StartsWith(whole, StringComparison.Ordinal));
     }
 
     private static string Syntax(JsonException exception)

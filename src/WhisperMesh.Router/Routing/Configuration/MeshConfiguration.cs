@@ -21,6 +21,9 @@ internal sealed record MeshConfiguration
     /// <summary>Routes in order: the first that matches counts.</summary>
     public IReadOnlyList<RouteSettings> Routes { get; init; } = [];
 
+    /// <summary>Requests that name no language.</summary>
+    public LanguageSettings Languages { get; init; } = new();
+
     /// <summary>The cache of results.</summary>
     public CacheSettings Cache { get; init; } = new();
 

@@ -43,10 +43,17 @@ internal sealed class MeshConfigurationFile(
         using var watch = new ConfigurationFileWatch(_path, time);
         // Before the watch stood, the file may have changed too.
         Reload();
-        while (true)
+        try
         {
-            await watch.WaitAsync(stoppingToken);
-            Reload();
+            while (true)
+            {
+                await watch.WaitAsync(stoppingToken);
+                Reload();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The router ends.
         }
     }
 

@@ -4,6 +4,7 @@ namespace WhisperMesh.Router.Routing.Configuration;
 internal sealed record RouteSettings
 {
     public const string DefaultPolicy = "least-load";
+    public const string DefaultAffinityHeader = "x-whispermesh-session";
 
     public required string Name { get; init; }
 
@@ -13,7 +14,7 @@ internal sealed record RouteSettings
     public string Policy { get; init; } = DefaultPolicy;
 
     /// <summary>Header whose value requests of one session share, for "affinity".</summary>
-    public string AffinityHeader { get; init; } = "x-whispermesh-session";
+    public string AffinityHeader { get; init; } = DefaultAffinityHeader;
 
     /// <summary>Share by which a worker may be slower than the fastest and still be chosen, for "lowest-latency".</summary>
     public double LatencyBuffer { get; init; } = 0.5;

@@ -54,6 +54,18 @@ internal sealed record UpstreamModelSettings
     /// <summary>Voices of a synthesis model.</summary>
     public IReadOnlyList<string> Voices { get; init; } = [];
 
-    /// <summary>Response format that it is asked for, of those that it has: "verbose_json" tells times, "json" only text.</summary>
+    /// <summary>Response format that it is asked for, of those that it has: "verbose_json" tells times, "json" and "text" do not.</summary>
     public string ResponseFormat { get; init; } = "verbose_json";
+
+    /// <summary>
+    /// Form fields that it reads beyond language, prompt, temperature, response_format and timestamp_granularities, by the names
+    /// that they have in this mesh's own HTTP API, such as "keywords"; "*": all of them, as another WhisperMesh does.
+    /// </summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+
+    /// <summary>What it is told as language when the request names none, such as "auto"; unset: nothing.</summary>
+    public string? AutoLanguage { get; init; }
+
+    /// <summary>Sample rate of its format "pcm".</summary>
+    public int PcmSampleRateHz { get; init; } = 24_000;
 }

@@ -18,7 +18,7 @@ internal sealed record WorkerSettings
     /// <summary>Share of the work beside others, above 0.</summary>
     public double? Weight { get; init; }
 
-    /// <summary>Lower tiers are asked first.</summary>
+    /// <summary>Lower tiers are asked first; a higher one only when those are full or none of them is left.</summary>
     public int? Tier { get; init; }
 
     /// <summary>Labels that are added to their own.</summary>

@@ -15,7 +15,7 @@ internal sealed class AffinityPolicy : IWorkerSelectionPolicy
     public WorkerCandidate Choose(IReadOnlyList<WorkerCandidate> candidates, SelectionContext context) =>
         context.Session is { Length: > 0 } session
             ? candidates.MaxBy(candidate => Score(session, candidate))
-            : candidates.MinBy(candidate => (candidate.State.Load, candidate.State.LastPick));
+            : candidates.MinBy(candidate => candidate.Burden);
 
     // Of workers of the same weight the highest draw wins; the logarithm gives one of twice the weight twice the sessions.
     private static double Score(string session, WorkerCandidate candidate) =>

@@ -13,6 +13,6 @@ internal sealed class LowestLatencyPolicy : IWorkerSelectionPolicy
         var limit = candidates.Min(candidate => candidate.State.Health.NormalizedLatency) * (1 + context.LatencyBuffer);
         return candidates
             .Where(candidate => candidate.State.Health.NormalizedLatency is not { } latency || latency <= limit)
-            .MinBy(candidate => (candidate.State.Load, candidate.State.LastPick));
+            .MinBy(candidate => candidate.Burden);
     }
 }

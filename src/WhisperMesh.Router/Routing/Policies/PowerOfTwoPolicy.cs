@@ -14,6 +14,7 @@ internal sealed class PowerOfTwoPolicy(Random random) : IWorkerSelectionPolicy
         }
 
         var second = (first + 1 + random.Next(candidates.Count - 1)) % candidates.Count;
-        return candidates[second].State.Load < candidates[first].State.Load ? candidates[second] : candidates[first];
+        var (one, other) = (candidates[first], candidates[second]);
+        return (other.IsFull, other.Load).CompareTo((one.IsFull, one.Load)) < 0 ? other : one;
     }
 }

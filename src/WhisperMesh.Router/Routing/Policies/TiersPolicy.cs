@@ -6,5 +6,5 @@ internal sealed class TiersPolicy : IWorkerSelectionPolicy
     public string Name => "tiers";
 
     public WorkerCandidate Choose(IReadOnlyList<WorkerCandidate> candidates, SelectionContext context) =>
-        candidates.MinBy(candidate => (candidate.Match.Worker.Capabilities.Tier, candidate.State.Load, candidate.State.LastPick));
+        candidates.MinBy(candidate => (candidate.Match.Worker.Capabilities.Tier, candidate.Burden));
 }

@@ -1,14 +1,16 @@
 namespace WhisperMesh.Router.Routing.Policies;
 
-/// <summary>By chance, each as often as its weight says.</summary>
+/// <summary>By chance, each as often as its weight says; those that are full only where all are.</summary>
 internal sealed class WeightedPolicy(Random random) : IWorkerSelectionPolicy
 {
     public string Name => "weighted";
 
     public WorkerCandidate Choose(IReadOnlyList<WorkerCandidate> candidates, SelectionContext context)
     {
-        var draw = random.NextDouble() * candidates.Sum(WorkerWeight.Of);
-        foreach (var candidate in candidates)
+        var free = candidates.Where(candidate => !candidate.IsFull).ToList();
+        IReadOnlyList<WorkerCandidate> drawn = free.Count > 0 ? free : candidates;
+        var draw = random.NextDouble() * drawn.Sum(WorkerWeight.Of);
+        foreach (var candidate in drawn)
         {
             draw -= WorkerWeight.Of(candidate);
             if (draw < 0)
@@ -17,7 +19,7 @@ internal sealed class WeightedPolicy(Random random) : IWorkerSelectionPolicy
             }
         }
 
-        return candidates[^1];
+        return drawn[^1];
     }
 }
 

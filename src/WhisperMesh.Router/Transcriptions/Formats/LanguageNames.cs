@@ -108,6 +108,15 @@ internal static class LanguageNames
         ["yue"] = "cantonese",
     };
 
+    private static readonly Dictionary<string, string> Codes =
+        Names.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The BCP-47 code of an English name, or of what is a code already; empty when it is neither.</summary>
+    public static string CodeOf(string name) =>
+        Codes.TryGetValue(name, out var code) ? code
+        : Names.ContainsKey(name.Split('-', 2)[0]) ? name.ToLowerInvariant()
+        : "";
+
     /// <summary>The name of a BCP-47 code; the code itself when it is not known.</summary>
     public static string Of(string code) => Names.GetValueOrDefault(code.Split('-', 2)[0], code);
 }

@@ -16,7 +16,18 @@ internal sealed record Transcript
 
     public IReadOnlyList<TokenLogprob>? Logprobs => WithLogprobs ? [.. Segments.SelectMany(TokenLogprob.Of)] : null;
 
+    /// <summary>Languages spoken, in the order that they are first heard; null where the text is a translation.</summary>
+    public IReadOnlyList<SpokenLanguage>? Languages => Translated ? null : LanguagesOf(Segments, Summary);
+
+    public MeshNotes Notes => MeshNotes.Of(Summary);
+
     public TranscriptUsage Usage => TranscriptUsage.Of(Summary);
+
+    internal static IReadOnlyList<SpokenLanguage> LanguagesOf(IEnumerable<TranscriptSegment> segments, TranscriptionSummary summary) =>
+    [
+        .. segments.Select(segment => segment.LanguageCode).Append(summary.LanguageCode)
+            .Where(code => code.Length > 0).Distinct().Select(code => new SpokenLanguage(code)),
+    ];
 
     internal static double Seconds(Google.Protobuf.WellKnownTypes.Duration? duration) => duration?.ToTimeSpan().TotalSeconds ?? 0;
 }

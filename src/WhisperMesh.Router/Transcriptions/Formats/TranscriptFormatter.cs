@@ -20,7 +20,7 @@ internal static class TranscriptFormatter
     public static byte[] Format(Transcript transcript, ResponseFormat format, TimestampGranularities granularities) => format switch
     {
         ResponseFormat.Json => JsonSerializer.SerializeToUtf8Bytes(
-            new TranscriptJson(transcript.Text, transcript.Logprobs, transcript.Usage), ApiJson.Readable.TranscriptJson),
+            TranscriptJson.Of(transcript), ApiJson.Readable.TranscriptJson),
         ResponseFormat.VerboseJson => JsonSerializer.SerializeToUtf8Bytes(
             VerboseTranscript.Of(transcript, granularities), ApiJson.Readable.VerboseTranscript),
         ResponseFormat.Srt => Encoding.UTF8.GetBytes(SubtitleWriter.Srt(transcript.Segments)),

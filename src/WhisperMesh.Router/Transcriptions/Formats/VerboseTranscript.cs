@@ -18,6 +18,7 @@ internal sealed record VerboseTranscript
     public IReadOnlyList<VerboseSegment>? Segments { get; init; }
 
     public required TranscriptUsage Usage { get; init; }
+    public required MeshNotes Whispermesh { get; init; }
 
     public static VerboseTranscript Of(Transcript transcript, TimestampGranularities granularities) => new()
     {
@@ -32,6 +33,7 @@ internal sealed record VerboseTranscript
             ? [.. transcript.Segments.Select(VerboseSegment.Of)]
             : null,
         Usage = transcript.Usage,
+        Whispermesh = transcript.Notes,
     };
 
     internal static double Round(double seconds) => Math.Round(seconds, 3);

@@ -12,7 +12,7 @@ using HealthClient = Grpc.Health.V1.Health.HealthClient;
 namespace WhisperMesh.Router.Workers.Connections;
 
 /// <summary>The way to one of the mesh's own workers.</summary>
-internal sealed class GrpcWorkerConnection(GrpcChannel channel) : IWorkerConnection
+internal sealed partial class GrpcWorkerConnection(GrpcChannel channel) : IWorkerConnection
 {
     private const int ChunkBytes = 32 * 1024;
 

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Speech.V1;
@@ -5,7 +6,7 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Workers.Connections;
 
 /// <summary>
-/// The way to one worker, whatever it speaks. Failures are <see cref="global::Grpc.Core.RpcException"/>s with google.rpc details, as
+/// The way to one worker, whatever it speaks. Failures are <see cref="RpcException"/>s with google.rpc details, as
 /// <see cref="RelayFailures"/> reads them; what fails on the client's side is thrown as it is.
 /// </summary>
 internal interface IWorkerConnection : IDisposable
@@ -17,6 +18,11 @@ internal interface IWorkerConnection : IDisposable
         DateTime? deadline,
         IRelaySink<StreamTranscribeResponse> sink,
         CancellationToken cancellationToken);
+
+    /// <summary>Sends config and audio until the worker knows the language, which may be long before the audio's end.</summary>
+    Task<DetectLanguageResponse> DetectLanguageAsync(
+        TranscriptionConfig config, SpoolFile audio, DateTime? deadline, CancellationToken cancellationToken) =>
+        throw new RpcException(new Status(StatusCode.Unimplemented, "This worker detects no languages."));
 
     /// <summary>Sends the text and passes events on until the summary.</summary>
     Task SynthesizeAsync(

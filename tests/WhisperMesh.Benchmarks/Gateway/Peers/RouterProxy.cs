@@ -11,6 +11,9 @@ internal sealed class RouterProxy : IProxy
 
     public bool IsPresent => true;
 
+    /// <summary>Where the router that was started last has its HTTP API.</summary>
+    public Uri? Http { get; private set; }
+
     public Task<ProxyProcess> StartAsync(GatewaySetup setup, int port, int? core, CancellationToken cancellationToken)
     {
         var program = Path.GetFullPath(Path.Combine(
@@ -24,16 +27,16 @@ internal sealed class RouterProxy : IProxy
         return ProxyProcess.StartAsync(info, port, core, static () => { }, cancellationToken);
     }
 
-    private static Dictionary<string, string> Settings(GatewaySetup setup, int port) => new()
+    private Dictionary<string, string> Settings(GatewaySetup setup, int port) => new()
     {
-        ["Endpoints__HttpPort"] = $"{HttpPort(port)}",
+        ["Endpoints__HttpPort"] = $"{TakeHttpPort(port)}",
         ["Endpoints__GrpcPort"] = $"{port}",
         ["ConnectionStrings__redis"] = setup.Redis,
         ["Router__SpoolDirectory"] = Path.Combine(setup.Folder, "spool"),
         ["Mesh__Secret"] = GatewaySetup.MeshSecret,
     };
 
-    private static int HttpPort(int grpcPort)
+    private int TakeHttpPort(int grpcPort)
     {
         int port;
         do
@@ -41,6 +44,7 @@ internal sealed class RouterProxy : IProxy
             port = ProxyProcess.FreePort();
         }
         while (port == grpcPort);
+        Http = new Uri($"http://127.0.0.1:{port}");
         return port;
     }
 }

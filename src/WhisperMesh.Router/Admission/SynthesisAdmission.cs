@@ -1,0 +1,39 @@
+using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Workers.Load;
+using WhisperMesh.Speech.V1;
+
+namespace WhisperMesh.Router.Admission;
+
+/// <summary>The stage before the relay: a synthesis waits its turn here, and is measured on its way.</summary>
+internal sealed class SynthesisAdmission(ISynthesisStage next, AdmissionQueue queue, CostEstimator costs, TenantWeights weights)
+    : ISynthesisStage
+{
+    private static readonly HashSet<string> Nobody = [];
+
+    public async Task RunAsync(SynthesisJob job, IRelaySink<SynthesizeResponse> sink, CancellationToken cancellationToken)
+    {
+        var plan = job.Plan with { Work = costs.Of(job.Request) };
+        var tenant = job.Origin.Caller.TenantId;
+        var request = new AdmissionRequest(tenant, weights.Of(tenant), job.Requirements, plan, Nobody, job.Deadline);
+        using var grant = await queue.EnterAsync(request, cancellationToken);
+        await next.RunAsync(job with { Plan = plan }, new Metered(sink, plan.Work, job.Request, costs), cancellationToken);
+    }
+
+    private sealed class Metered(
+        IRelaySink<SynthesizeResponse> sink, PredictedWork work, SynthesizeRequest request, CostEstimator costs) : IRelaySink<SynthesizeResponse>
+    {
+        public ValueTask AcceptAsync(SynthesizeResponse message, CancellationToken cancellationToken)
+        {
+            if (message.EventCase == SynthesizeResponse.EventOneofCase.Summary && message.Summary.AudioDuration is { } duration)
+            {
+                work.Exactly(duration.ToTimeSpan().TotalSeconds);
+                work.Processed(work.AudioSeconds);
+                costs.Learn(request, duration.ToTimeSpan());
+            }
+
+            return sink.AcceptAsync(message, cancellationToken);
+        }
+
+        public bool TryRestart() => sink.TryRestart();
+    }
+}

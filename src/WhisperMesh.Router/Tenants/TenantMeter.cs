@@ -1,0 +1,73 @@
+using WhisperMesh.Router.Requests;
+using WhisperMesh.Router.Routing.Configuration;
+using WhisperMesh.Router.Tenants.Budgets;
+using WhisperMesh.Router.Tenants.Store;
+using WhisperMesh.Router.Tenants.Usage;
+using WhisperMesh.Speech.V1;
+
+namespace WhisperMesh.Router.Tenants;
+
+/// <summary>What a request came to.</summary>
+/// <param name="Cost">What it took of budgets.</param>
+/// <param name="Route">How it was served.</param>
+/// <param name="Model">Model that served.</param>
+/// <param name="Language">Language spoken; empty for speech.</param>
+/// <param name="Billed">Audio that an upstream charges for.</param>
+internal sealed record MeterReading(BudgetCost Cost, RouteTaken? Route, string Model, string Language, TimeSpan Billed);
+
+/// <summary>Opens a request's account and closes it: budgets at the start, usage at the end, before the caller hears that it is the end.</summary>
+internal sealed class TenantMeter(BudgetGate gate, UsageLedger ledger, MeshClock clock, IMeshConfigurationSource configuration)
+{
+    private const string UpstreamPrefix = "upstream:";
+    private const decimal MicrosPerUnit = 1_000_000;
+
+    public ValueTask<BudgetHold> BeginAsync(RequestOrigin origin, BudgetCost cost, CancellationToken cancellationToken) =>
+        gate.AdmitAsync(origin.Caller, cost, origin.Budgets, cancellationToken);
+
+    /// <summary>Writes down what the request used.</summary>
+    public Task CompleteAsync(BudgetHold hold, MeterReading reading)
+    {
+        var upstream = Upstream(reading.Route);
+        return WriteAsync(hold, reading.Cost, new UsageEntry
+        {
+            Id = hold.Id,
+            Tenant = hold.Caller.TenantId,
+            At = clock.UtcNow,
+            Slot = new UsageSlot(hold.Caller.KeyId ?? "", reading.Model, reading.Language, upstream),
+            Amounts = new UsageAmounts(1, (long)reading.Cost.Audio.TotalMilliseconds, reading.Cost.Characters, Price(upstream, reading)),
+        });
+    }
+
+    /// <summary>Gives back what the request had reserved; it still counts as one of the minute's.</summary>
+    public Task GiveBackAsync(BudgetHold hold) =>
+        WriteAsync(hold, default, new UsageEntry { Id = hold.Id, Tenant = hold.Caller.TenantId, At = clock.UtcNow });
+
+    private Task WriteAsync(BudgetHold hold, BudgetCost actual, UsageEntry entry)
+    {
+        gate.Release(hold, actual);
+        var complete = entry with
+        {
+            Counters = [.. hold.Corrections(actual).Select(change => new CounterChange(change.Budget.Counter, change.Budget.Kind, change.Amount))],
+        };
+        return complete.Slot is null && complete.Counters.Count == 0 ? Task.CompletedTask : ledger.WriteAsync(complete);
+    }
+
+    private static string Upstream(RouteTaken? route) => route switch
+    {
+        { External: true, WorkerId: var id } =>
+            id.StartsWith(UpstreamPrefix, StringComparison.Ordinal) ? id[UpstreamPrefix.Length..] : id,
+        _ => "",
+    };
+
+    // What comes from the cache was paid for when it was computed.
+    private long Price(string upstream, MeterReading reading)
+    {
+        if (upstream.Length == 0 || reading.Route?.Cache is CacheResult.Hit or CacheResult.Shared)
+        {
+            return 0;
+        }
+
+        var price = configuration.Current.Upstreams.FirstOrDefault(one => one.Name == upstream)?.PricePerMinute ?? 0;
+        return (long)(price * (decimal)reading.Billed.TotalMinutes * MicrosPerUnit);
+    }
+}
