@@ -40,6 +40,7 @@ internal static class RouterEndpoints
             .WithName(OperationNames.Translate);
         app.MapPost("/v1/audio/languages", (HttpContext context, [FromServices] LanguagesEndpoint endpoint) => endpoint.HandleAsync(context))
             .WithMetadata(new DisableRequestSizeLimitAttribute())
+            .RequireScope(Scopes.Transcribe)
             .WithName(OperationNames.DetectLanguage);
         app.MapPost("/v1/audio/speech", (HttpContext context, [FromServices] SpeechEndpoint endpoint) => endpoint.HandleAsync(context))
             .WithMetadata(new RequestSizeLimitAttribute(MaxJsonBytes))

@@ -30,7 +30,8 @@ internal static class RouterPipeline
         services.AddSingleton(provider =>
         {
             ITranscriptionStage stage = provider.GetRequiredService<DetectionRelay>();
-            return new DetectionPipeline(provider.Stage<TranscriptionRoutingStage>(stage));
+            stage = provider.Stage<TranscriptionRoutingStage>(stage);
+            return new DetectionPipeline(provider.Stage<TenantTranscriptionStage>(stage));
         });
         services.AddSingleton<ISynthesisStage>(provider =>
         {

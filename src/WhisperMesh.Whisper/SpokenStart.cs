@@ -14,11 +14,18 @@ public sealed class SpokenStart
 
     internal SpeechWindow? Window { get; }
 
-    /// <summary>Reads 16 kHz mono until enough was heard or the stream is over.</summary>
+    /// <summary>Reads until enough was heard or the stream is over.</summary>
+    /// <param name="vad">Finds the voice.</param>
+    /// <param name="samples16kMono">The stream.</param>
+    /// <param name="detection">What counts as voice; null for the engine's own.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     public static async Task<SpokenStart> ReadAsync(
-        SileroVad vad, IAsyncEnumerable<ReadOnlyMemory<float>> samples16kMono, CancellationToken cancellationToken = default)
+        SileroVad vad,
+        IAsyncEnumerable<ReadOnlyMemory<float>> samples16kMono,
+        SpeechDetection? detection = null,
+        CancellationToken cancellationToken = default)
     {
-        var voice = new FirstVoice(new SileroSpeechFinder(vad, new SpeechDetection()));
+        var voice = new FirstVoice(new SileroSpeechFinder(vad, detection ?? new SpeechDetection()));
         var levels = new LevelNormalizer();
         float[] leveled = [];
         await foreach (var block in samples16kMono.WithCancellation(cancellationToken).ConfigureAwait(false))

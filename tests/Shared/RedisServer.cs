@@ -91,7 +91,7 @@ internal sealed class RedisServer : IAsyncDisposable
             info.FileName = "dotnet";
             // The tool manifest is found from the repository upwards.
             info.WorkingDirectory = AppContext.BaseDirectory;
-            arguments = ["tool", "run", "garnet-server", "--", "--port", $"{Port}", "--bind", "127.0.0.1", "--lua"];
+            arguments = ["tool", "run", "garnet-server", "--", "--port", $"{Port}", "--bind", "127.0.0.1", "--lua", "--lua-transaction-mode"];
         }
 
         foreach (var argument in arguments)

@@ -14,7 +14,8 @@ internal static class DetectCommand
         var model = new Option<string?>("--model", "-m") { Description = "Model to use; see whispermesh status." };
         var json = new Option<bool>("--json") { Description = "One line of JSON for each file." };
         var server = ServerOption.Create();
-        var command = new Command("detect", "Says which language is spoken at the start of a file.") { files, languages, model, json, server };
+        var apiKey = ApiKeyOption.Create();
+        var command = new Command("detect", "Says which language is spoken at the start of a file.") { files, languages, model, json, server, apiKey };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var config = new TranscriptionConfig
@@ -22,7 +23,7 @@ internal static class DetectCommand
                 Model = parsed.GetValue(model) ?? "",
                 LanguageCodes = { parsed.GetValue(languages)?.Split(',', StringSplitOptions.TrimEntries) ?? [] },
             };
-            await using var client = ServerOption.CreateClient(parsed.GetValue(server), host);
+            await using var client = ServerOption.CreateClient(parsed.GetValue(server), parsed.GetValue(apiKey), host);
             return await new DetectHandler(client, host, config, parsed.GetValue(json))
                 .RunAsync(parsed.GetRequiredValue(files), cancellationToken);
         });

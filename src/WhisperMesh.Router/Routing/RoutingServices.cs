@@ -24,6 +24,7 @@ internal static class RoutingServices
         services.AddSingleton<IMeshConfigurationCheck, ModelsCheck>();
         services.AddSingleton<IMeshConfigurationCheck, WorkersCheck>();
         services.AddSingleton<IMeshConfigurationCheck, RoutesCheck>();
+        services.AddSingleton<IMeshConfigurationCheck, TenantsCheck>();
         services.AddSelectionPolicies();
         services.AddSingleton<DeclaredWorkers>();
         services.AddSingleton<IRoutePlanner, RoutePlanner>();

@@ -54,8 +54,8 @@ internal sealed class TenantMeter(BudgetGate gate, UsageLedger ledger, MeshClock
 
     private static string Upstream(RouteTaken? route) => route switch
     {
-        { External: true, WorkerId: var id } =>
-            id.StartsWith(UpstreamPrefix, StringComparison.Ordinal) ? id[UpstreamPrefix.Length..] : id,
+        // The result may be a worker's though an upstream was tried beside it.
+        { External: true, WorkerId: var id } when id.StartsWith(UpstreamPrefix, StringComparison.Ordinal) => id[UpstreamPrefix.Length..],
         _ => "",
     };
 

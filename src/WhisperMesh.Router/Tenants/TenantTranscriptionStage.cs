@@ -74,7 +74,12 @@ internal sealed class TenantTranscriptionStage(ITranscriptionStage next, TenantM
 
             var audio = summary.AudioDuration?.ToTimeSpan() ?? TimeSpan.Zero;
             var route = summary.Route ?? _route;
-            return new MeterReading(new BudgetCost(audio, 0), route, route?.Model ?? summary.Model, summary.LanguageCode, audio);
+
+            // Both tries count where a doubtful result was made again; of the cache's results, none but the one given.
+            var again = route is { Cache: not (CacheResult.Hit or CacheResult.Shared), DiscardedAudioDuration: { } discarded }
+                ? discarded.ToTimeSpan()
+                : TimeSpan.Zero;
+            return new MeterReading(new BudgetCost(audio + again, 0), route, route?.Model ?? summary.Model, summary.LanguageCode, audio);
         }
 
         public ValueTask FinishAsync(CancellationToken cancellationToken) =>

@@ -14,7 +14,6 @@ internal static class UpstreamServices
         services.AddSingleton<UpstreamClient>();
         services.AddSingleton<UpstreamTranscriber>();
         services.AddSingleton<UpstreamSpeaker>();
-        services.AddSingleton<UpstreamPrices>();
         services.AddSingleton<IWorkerConnectionFactory, UpstreamConnections>();
 
         var directory = services.Last(service => service.ServiceType == typeof(IWorkerDirectory));

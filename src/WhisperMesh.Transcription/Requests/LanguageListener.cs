@@ -80,7 +80,7 @@ internal sealed class LanguageListener(
         try
         {
             var samples = _decoder.DecodeAsync(audio, job.AudioFormat, report, cancellationToken);
-            var start = await SpokenStart.ReadAsync(voice.Vad, samples, cancellationToken);
+            var start = await SpokenStart.ReadAsync(voice.Vad, samples, job.Request.Speech, cancellationToken);
             using var model = await models.AcquireAsync(job.Model, cancellationToken);
             metrics.Queued(await ticket.WaitAsync(cancellationToken));
             var languages = await model.Transcriber.DetectLanguageAsync(

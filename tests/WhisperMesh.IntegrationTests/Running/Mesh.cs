@@ -85,7 +85,8 @@ internal sealed class Mesh : IAsyncDisposable
     }
 
     /// <summary>Waits until all run and the router knows every worker.</summary>
-    internal async Task WaitUntilReadyAsync()
+    /// <param name="modelCount">Models of all workers together, where some have more than one.</param>
+    internal async Task WaitUntilReadyAsync(int? modelCount = null)
     {
         foreach (var service in Workers.Append(Router).Concat(OtherRouters))
         {
@@ -93,7 +94,7 @@ internal sealed class Mesh : IAsyncDisposable
         }
 
         await Eventually.HoldsAsync(
-            async () => (await Client.ListModelsAsync(TestContext.Current.CancellationToken)).Sum(model => model.WorkerCount) == Workers.Count(),
+            async () => (await Client.ListModelsAsync(TestContext.Current.CancellationToken)).Sum(model => model.WorkerCount) == (modelCount ?? Workers.Count()),
             RegistrationBound,
             () => $"The router knows other workers than the {Workers.Count()} that run.\n{Logs()}");
     }

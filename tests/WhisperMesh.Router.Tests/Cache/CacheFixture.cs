@@ -1,12 +1,12 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using WhisperMesh.Router.Cache.Flights;
+using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing.Configuration;
 using WhisperMesh.Router.Tenants;
 using WhisperMesh.Router.Tests.Cache;
 using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.ServiceDefaults.Discovery;
+using WhisperMesh.Speech.V1;
 using WhisperMesh.Tests.Shared;
 using WhisperMesh.Workers.V1;
 
@@ -86,7 +86,8 @@ internal sealed class CachedMesh : IAsyncDisposable
             services =>
             {
                 services.AddSingleton<IMeshConfigurationSource>(Configuration);
-                services.AddSingleton<IStartupFilter>(new Tenancy(_tenant));
+                var pipeline = services.Last(service => service.ServiceType == typeof(ITranscriptionStage)).ImplementationFactory!;
+                services.AddSingleton<ITranscriptionStage>(provider => new Tenancy((ITranscriptionStage)pipeline(provider), _tenant));
             },
             workers.Length > 0 ? workers : [LeaseOf(Worker)]);
         _parts.Add(router);
@@ -107,17 +108,12 @@ internal sealed class CachedMesh : IAsyncDisposable
     }
 
     /// <summary>Takes the tenant from a header, in place of an API key; else it is the test's own.</summary>
-    private sealed class Tenancy(string standard) : IStartupFilter
+    private sealed class Tenancy(ITranscriptionStage next, string standard) : ITranscriptionStage
     {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        public Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken)
         {
-            app.Use((context, go) =>
-            {
-                var named = context.Request.Headers[TenantHeader].ToString();
-                context.Features.Set(new Caller { TenantId = standard + named });
-                return go(context);
-            });
-            next(app);
-        };
+            var caller = new Caller { TenantId = standard + job.Origin.Header(TenantHeader) };
+            return next.RunAsync(job with { Origin = job.Origin with { Caller = caller } }, sink, cancellationToken);
+        }
     }
 }

@@ -46,7 +46,7 @@ public sealed class SingleFlightTests(CacheFixture redis) : IAsyncLifetime
         var done = await Task.WhenAll(answers).Bounded();
 
         done.Select(answer => answer.Cache).Order().ShouldBe(["miss", "shared", "shared"]);
-        done.Select(answer => answer.Body).Distinct().Single().ShouldContain("2016 bytes later");
+        done.Select(answer => answer.Transcript).Distinct().Single().ShouldContain("2016 bytes later");
         _mesh.Decodes.ShouldBe(1);
     }
 
@@ -165,7 +165,7 @@ public sealed class SingleFlightTests(CacheFixture redis) : IAsyncLifetime
         _go.SetResult();
 
         ((await first.Bounded()).Cache, (await second.Bounded()).Cache).ShouldBe(("miss", "shared"));
-        (await second).Body.ShouldBe((await first).Body);
+        (await second).Transcript.ShouldBe((await first).Transcript);
         _mesh.Decodes.ShouldBe(1);
     }
 

@@ -50,6 +50,8 @@ internal sealed class RouterHost : IAsyncDisposable
 
     public WebApplication App => _app;
 
+    public CallInvoker Calls => _channel.CreateCallInvoker();
+
     public IServiceProvider Services => _app.Services;
 
     public AudioSpool Spool => _app.Services.GetRequiredService<AudioSpool>();

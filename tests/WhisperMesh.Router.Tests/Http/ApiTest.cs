@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using WhisperMesh.Router.Tests.Fakes;
 
 namespace WhisperMesh.Router.Tests.Http;
 
 /// <summary>A router with one worker that serves everything, and what its HTTP answers are held against.</summary>
-public abstract class ApiTest : IAsyncLifetime
+public abstract partial class ApiTest : IAsyncLifetime
 {
     private FakeWorker? _worker;
     private RouterHost? _router;
@@ -32,6 +33,9 @@ public abstract class ApiTest : IAsyncLifetime
     internal static Task<string> BodyAsync(HttpResponseMessage response) =>
         response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken).Bounded();
 
+    /// <summary>A body without the notes on the way that the request took, of which every reply has some.</summary>
+    internal static async Task<string> BodyWithoutNotesAsync(HttpResponseMessage response) => Notes().Replace(await BodyAsync(response), "");
+
     internal static async Task ShouldBeErrorAsync(
         HttpResponseMessage response, HttpStatusCode status, string? param, string? code = null, string type = "invalid_request_error")
     {
@@ -46,4 +50,7 @@ public abstract class ApiTest : IAsyncLifetime
             error.GetProperty("code").GetString().ShouldBe(code);
         }
     }
+
+    [GeneratedRegex(""","whispermesh":\{"request_id".*?"warnings":\[[^\]]*\]\}""")]
+    private static partial Regex Notes();
 }

@@ -48,7 +48,7 @@ public sealed class ModelsApiTests : ApiTest
         fields.EnumerateObject().Select(field => field.Name).ShouldBe(
             [
                 "file", "model", "prompt", "keywords[]", "temperature", "language", "languages[]", "response_format",
-                "timestamp_granularities[]", "include[]", "stream", "beam_size", "best_of", "carry_context", "request_class", "channels",
+                "timestamp_granularities[]", "include[]", "chunking_strategy", "stream", "beam_size", "best_of", "carry_context", "request_class", "channels",
                 "seed", "compression_ratio_threshold", "logprob_threshold", "no_speech_threshold",
                 "language_switch_windows", "language_switch_probability",
             ],

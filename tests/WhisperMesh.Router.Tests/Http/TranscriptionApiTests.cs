@@ -15,7 +15,12 @@ public sealed class TranscriptionApiTests : ApiTest
         using var response = await PostAsync(Transcriptions, Forms.Of(("model", "whisper-1"), ("language", "en"), ("prompt", "Hello")));
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await BodyAsync(response)).ShouldBe("""{"text":"2016 bytes by one","usage":{"type":"duration","seconds":3}}""");
+        (await BodyAsync(response)).ShouldBe(
+            """{"text":"2016 bytes by one","languages":[{"code":"en"}],"usage":{"type":"duration","seconds":3},"whispermesh":{"request_id":"""
+            + $"\"{response.Headers.GetValues("x-request-id").Single()}\","
+            + "\"route\":" + """{"name":"default","worker":"one","model":"whisper-base","reason":"only","attempts":1,"external":false,"notes":[]},"""
+            + "\"languages\":[],\"warnings\":[]}}");
+        response.Headers.Contains("x-whispermesh-warnings").ShouldBeFalse();
         response.Headers.GetValues("x-whispermesh-worker").ShouldBe(["one"]);
         response.Headers.GetValues("x-whispermesh-model").ShouldBe(["whisper-base"]);
         var config = Worker.Speech.Configs.ShouldHaveSingleItem();
@@ -80,10 +85,10 @@ public sealed class TranscriptionApiTests : ApiTest
         using var response = await PostAsync(Transcriptions, Forms.Of(("stream", "true")));
 
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
-        (await BodyAsync(response)).ShouldBe(
+        (await BodyWithoutNotesAsync(response)).ShouldBe(
             "data: {\"type\":\"transcript.text.delta\",\"delta\":\"2016 bytes\"}\n\n"
             + "data: {\"type\":\"transcript.text.delta\",\"delta\":\" by one\"}\n\n"
-            + "data: {\"type\":\"transcript.text.done\",\"text\":\"2016 bytes by one\",\"usage\":{\"type\":\"duration\",\"seconds\":3}}\n\n");
+            + "data: {\"type\":\"transcript.text.done\",\"text\":\"2016 bytes by one\",\"languages\":[{\"code\":\"en\"}],\"usage\":{\"type\":\"duration\",\"seconds\":3}}\n\n");
     }
 
     [Fact]

@@ -232,25 +232,16 @@ public sealed class UpstreamFaultTests : UpstreamTest
     }
 
     [Fact]
-    public async Task Capacity_ThatIsTaken_Is429()
+    public async Task RequestsPerMinute_ThatAreUsedUp_Are429AndNotSent()
     {
-        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Upstream.Answer = async context =>
-        {
-            await release.Task;
-            await FakeOpenAi.JsonAsync(context, 200, FakeOpenAi.Verbose);
-        };
-        await StartAsync(Settings() with { Capacity = 1 });
+        await StartAsync(Settings() with { RequestsPerMinute = 1 });
 
-        var first = PostAsync("transcriptions", Wav(1));
-        await Bounds.UntilAsync(() => !Upstream.Requests.IsEmpty);
-        using var second = await PostAsync("transcriptions", Wav(1));
-        release.SetResult();
-        using var served = await first;
-        using var third = await PostAsync("transcriptions", Wav(1));
+        using var first = await PostAsync("transcriptions", Wav(1));
+        using var second = await PostAsync("transcriptions", Wav(1), ("seed", "2"));
 
-        second.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
-        (served.StatusCode, third.StatusCode).ShouldBe((HttpStatusCode.OK, HttpStatusCode.OK));
+        (first.StatusCode, second.StatusCode).ShouldBe((HttpStatusCode.OK, HttpStatusCode.TooManyRequests));
+        second.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
+        Upstream.Requests.ShouldHaveSingleItem();
     }
 
     [Fact]

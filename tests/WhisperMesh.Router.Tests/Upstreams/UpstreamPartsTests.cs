@@ -15,7 +15,6 @@ public sealed class UpstreamPartsTests
     {
         Name = "cloud",
         Address = "https://api.example.com/v1",
-        PricePerMinute = 0.006m,
         Tier = 3,
         Weight = 2,
         Labels = new Dictionary<string, string> { ["zone"] = "out" },
@@ -76,12 +75,19 @@ public sealed class UpstreamPartsTests
     }
 
     [Fact]
-    public void Prices_OfAnUpstream_FollowTheConfiguration()
+    public void Gate_Capacity_FreesWithThePlaceOnce()
     {
-        var prices = new UpstreamPrices(new FixedConfiguration(new MeshConfiguration { Upstreams = [Cloud] }));
+        var gate = new UpstreamGate(new FakeTimeProvider());
+        var settings = Cloud with { Capacity = 1 };
 
-        prices.Of("upstream:cloud", TimeSpan.FromSeconds(90)).ShouldBe(0.009m);
-        prices.Of("transcription-1", TimeSpan.FromSeconds(90)).ShouldBe(0);
+        var place = gate.Enter(settings);
+        var full = RpcErrorDetails.From(Should.Throw<RpcException>(() => gate.Enter(settings)));
+        place.Dispose();
+        place.Dispose();
+        gate.Enter(settings);
+
+        (full.Reason, full.RetryAfter).ShouldBe((ErrorReasons.QueueFull, TimeSpan.FromSeconds(1)));
+        Should.Throw<RpcException>(() => gate.Enter(settings));
     }
 
     [Theory]

@@ -53,6 +53,9 @@ internal static class RedisServers
             ["Password"] = password,
             ["EnableLua"] = true,
 
+            // Without it the commands of two scripts may interleave.
+            ["LuaTransactionMode"] = true,
+
             // The defaults suit a server of its own; here it holds a few keys beside the models.
             ["MemorySize"] = "128m",
             ["PageSize"] = "4m",

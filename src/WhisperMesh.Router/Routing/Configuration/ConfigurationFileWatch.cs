@@ -44,9 +44,12 @@ internal sealed class ConfigurationFileWatch : IDisposable
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         await _signals.Reader.ReadAsync(cancellationToken);
-        await Task.Delay(Settling, _time, cancellationToken);
+        await SettleAsync(cancellationToken);
         _signals.Reader.TryRead(out _);
     }
+
+    /// <summary>Waits as long as whoever writes a file may take between two steps.</summary>
+    public Task SettleAsync(CancellationToken cancellationToken) => Task.Delay(Settling, _time, cancellationToken);
 
     public void Dispose()
     {

@@ -16,6 +16,7 @@ internal sealed class MeshConfigurationFile(
 {
     private volatile MeshConfiguration _current = MeshConfiguration.Empty;
     private byte[] _seen = [];
+    private byte[] _doubted = [];
     private string? _path;
     private bool _isUnreadable;
 
@@ -41,14 +42,12 @@ internal sealed class MeshConfigurationFile(
         }
 
         using var watch = new ConfigurationFileWatch(_path, time);
-        // Before the watch stood, the file may have changed too.
-        Reload();
         try
         {
-            while (true)
+            // Before the watch stood, the file may have changed too.
+            for (var settled = Reload(); ; settled = Reload())
             {
-                await watch.WaitAsync(stoppingToken);
-                Reload();
+                await (settled ? watch.WaitAsync(stoppingToken) : watch.SettleAsync(stoppingToken));
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -85,12 +84,45 @@ internal sealed class MeshConfigurationFile(
         MeshConfigurationLog.Loaded(logger, path, _current.Routes.Count);
     }
 
-    private void Reload()
+    /// <returns>False when the file is to be read again soon, since what is wrong with it may only be that it is half written.</returns>
+    private bool Reload()
     {
-        byte[] bytes;
+        if (TryRead() is not { } bytes || bytes.AsSpan().SequenceEqual(_seen))
+        {
+            return true;
+        }
+
+        var reading = reader.Read(bytes);
+        if (reading.Errors.Count > 0 && !bytes.AsSpan().SequenceEqual(_doubted))
+        {
+            _doubted = bytes;
+            return false;
+        }
+
+        _seen = bytes;
+        if (reading.Errors.Count == 0)
+        {
+            Take(reading.Configuration);
+            MeshConfigurationLog.Reloaded(logger, _path!, _current.Routes.Count);
+            return true;
+        }
+
+        foreach (var error in reading.Errors)
+        {
+            MeshConfigurationLog.Wrong(logger, _path!, error);
+        }
+
+        MeshConfigurationLog.Kept(logger, _path!, reading.Errors.Count);
+        return true;
+    }
+
+    private byte[]? TryRead()
+    {
         try
         {
-            bytes = File.ReadAllBytes(_path!);
+            var bytes = File.ReadAllBytes(_path!);
+            _isUnreadable = false;
+            return bytes;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -100,30 +132,8 @@ internal sealed class MeshConfigurationFile(
             }
 
             _isUnreadable = true;
-            return;
+            return null;
         }
-
-        _isUnreadable = false;
-        if (bytes.AsSpan().SequenceEqual(_seen))
-        {
-            return;
-        }
-
-        _seen = bytes;
-        var reading = reader.Read(bytes);
-        foreach (var error in reading.Errors)
-        {
-            MeshConfigurationLog.Wrong(logger, _path!, error);
-        }
-
-        if (reading.Errors.Count > 0)
-        {
-            MeshConfigurationLog.Kept(logger, _path!, reading.Errors.Count);
-            return;
-        }
-
-        Take(reading.Configuration);
-        MeshConfigurationLog.Reloaded(logger, _path!, _current.Routes.Count);
     }
 
     private void Take(MeshConfiguration configuration)

@@ -39,8 +39,11 @@ internal sealed class RedisKeyStore : IKeyStore
             var value = JsonSerializer.SerializeToUtf8Bytes(record, KeyRecordJson.Default.KeyRecord);
             _ = transaction.StringSetAsync(KeyOf(record.Id), value);
             _ = transaction.SortedSetAddAsync(Index, record.Id, record.CreatedAt.ToUnixTimeMilliseconds());
-            _ = transaction.PublishAsync(Channel, record.Id);
-            return await transaction.ExecuteAsync();
+            await transaction.ExecuteAsync();
+
+            // Apart: Garnet takes no PUBLISH in a transaction.
+            await database.PublishAsync(Channel, record.Id);
+            return true;
         },
         cancellationToken);
 
@@ -50,8 +53,8 @@ internal sealed class RedisKeyStore : IKeyStore
             var transaction = database.CreateTransaction();
             var removed = transaction.KeyDeleteAsync(KeyOf(id));
             _ = transaction.SortedSetRemoveAsync(Index, id);
-            _ = transaction.PublishAsync(Channel, id);
             await transaction.ExecuteAsync();
+            await database.PublishAsync(Channel, id);
             return await removed;
         },
         cancellationToken);

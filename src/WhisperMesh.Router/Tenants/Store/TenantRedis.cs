@@ -7,7 +7,6 @@ namespace WhisperMesh.Router.Tenants.Store;
 /// <summary>Redis as requests use it: it answers within a bound, or counts as gone for a moment, so that not each request waits.</summary>
 internal sealed class TenantRedis : BackgroundService
 {
-    private static readonly TimeSpan AnswerBound = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly RedisLink _link;
@@ -23,6 +22,9 @@ internal sealed class TenantRedis : BackgroundService
 
     /// <summary>Raised when a lost connection is back. Messages may have been missed, and Redis may have forgotten everything.</summary>
     public event Action? Restored;
+
+    /// <summary>How long a request waits for an answer.</summary>
+    public TimeSpan AnswerBound { get; set; } = TimeSpan.FromMilliseconds(800);
 
     public bool IsConfigured => _link.IsConfigured;
 

@@ -103,8 +103,20 @@ public sealed class ChecksTests
     public void Routes_AutoAndRegions_AreLanguages() =>
         Check(new() { Routes = [new() { Name = "a", Match = new() { Languages = ["auto", "pt-BR"] } }] }).ShouldBeEmpty();
 
+    [Fact]
+    public void Tenants_ImpossibleValues_AreAllTold() =>
+        Check(new()
+        {
+            Upstreams = [new() { Name = "u", Address = "http://u" }],
+            Tenants = new Dictionary<string, TenantSettings>
+            {
+                ["good"] = new() { Upstreams = ["u", "*"] },
+                ["bad"] = new() { Upstreams = ["u", "v"], Weight = 0, HighestClass = "first" },
+            },
+        }).Select(error => error.Split(':')[0]).ShouldBe(["tenants.bad.upstreams[1]", "tenants.bad.weight", "tenants.bad.highestClass"]);
+
     private static List<string> Check(MeshConfiguration configuration) =>
-        [.. new IMeshConfigurationCheck[] { new ModelsCheck(), new WorkersCheck(), new RoutesCheck(Candidates.AllPolicies) }
+        [.. new IMeshConfigurationCheck[] { new ModelsCheck(), new WorkersCheck(), new RoutesCheck(Candidates.AllPolicies), new TenantsCheck() }
             .SelectMany(check => check.Check(configuration))];
 
     private static Dictionary<string, ModelSettings> Models(params (string Id, ModelSettings Settings)[] models) =>
