@@ -18,6 +18,7 @@ public static class ErrorReasons
     public const string AudioUnreadable = "AUDIO_UNREADABLE";
     public const string AudioTooLong = "AUDIO_TOO_LONG";
     public const string AudioTooLarge = "AUDIO_TOO_LARGE";
+    public const string AudioRefused = "AUDIO_REFUSED";
     public const string FfmpegMissing = "FFMPEG_MISSING";
     public const string ConfigMissing = "CONFIG_MISSING";
     public const string ConfigRepeated = "CONFIG_REPEATED";

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using WhisperMesh.ServiceDefaults.Hosting;
 
 namespace WhisperMesh.ServiceDefaults.Health;
 
@@ -13,6 +14,8 @@ internal static class HealthExtensions
     public static void AddMeshHealth(this IServiceCollection services)
     {
         services.TryAddSingleton<DrainState>();
+        services.AddValidatedOptions<DrainOptions, DrainOptionsValidator>(DrainOptions.SectionName);
+        services.AddHostedService<DrainNotice>();
         services.AddGrpcHealthChecks()
             .AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag])
             .AddCheck<DrainHealthCheck>("accepting");

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
@@ -32,6 +33,14 @@ internal static class RouterErrors
     public static MeshException AllQueuesFull(TimeSpan retryAfter) =>
         MeshException.ResourceExhausted(
             ErrorReasons.QueueFull, "All workers are busy and their queues are full. Try again later.", retryAfter);
+
+    public static MeshException DeadlineExceeded() =>
+        new(StatusCode.DeadlineExceeded, ErrorReasons.DeadlineExceeded, "The request took longer than it may.");
+
+    public static MeshException AudioRefused(string hash, int deaths) => MeshException.InvalidArgument(
+        "audio",
+        $"{deaths} workers have died while they had this audio (SHA-256 {hash}), so it is refused for a while. Convert or cut it.",
+        ErrorReasons.AudioRefused);
 
     public static MeshException ModelNotFound(string model) =>
         MeshException.NotFound("model", $"The model '{model}' does not exist here. GET /v1/models lists the models.");

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Workers.Health;
 
 namespace WhisperMesh.Router;
 
@@ -49,9 +51,25 @@ internal sealed class RouterOptions
     [Range(typeof(TimeSpan), "00:00:04", "00:10:00")]
     public TimeSpan SilentWorkerTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long running requests may take to end once the router is told to stop.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a model whose last worker is gone counts as known: callers are told to try again rather than that there is none.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan GoneModelMemory { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>When a worker is left out, and how it comes back.</summary>
+    [ValidateObjectMembers]
+    public HealthOptions Health { get; set; } = new();
+
+    /// <summary>When audio is refused because workers die with it.</summary>
+    [ValidateObjectMembers]
+    public RefusalOptions Refusal { get; set; } = new();
+
+    /// <summary>How often requests are tried again that a worker had taken.</summary>
+    [ValidateObjectMembers]
+    public RetryOptions Retries { get; set; } = new();
 }
 
 [OptionsValidator]

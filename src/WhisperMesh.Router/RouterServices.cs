@@ -14,6 +14,7 @@ using WhisperMesh.Router.Trust;
 using WhisperMesh.Router.Upstreams;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Connections;
+using WhisperMesh.Router.Workers.Health;
 using WhisperMesh.ServiceDefaults.Discovery;
 using WhisperMesh.ServiceDefaults.Endpoints;
 using WhisperMesh.ServiceDefaults.Hosting;
@@ -30,6 +31,7 @@ internal static class RouterServices
 
         services.AddSingleton<IExposureRule, KeysExposureRule>();
         services.AddMeshRoutes();
+        services.AddSingleton<IStartupTask, RouterDrain>();
         builder.AddRedisLink();
         builder.AddTenants();
         services.AddSingleton<AudioSpool>();
@@ -40,6 +42,14 @@ internal static class RouterServices
         services.AddSingleton<KnownModels>();
         services.AddHostedService(provider => provider.GetRequiredService<KnownModels>());
         services.AddSingleton<WorkerPool>();
+        services.AddHostedService<HealthProber>();
+        services.AddSingleton<RetryBudget>();
+        services.AddSingleton<HedgeBudget>();
+        services.AddSingleton<RelayAttempts>();
+        services.AddSingleton<HedgedAttempts>();
+        services.AddSingleton<IRefusedAudioStore, RedisRefusedAudio>();
+        services.AddSingleton<RefusedAudio>();
+        services.AddHostedService<RefusedAudioListener>();
         services.AddSingleton<RelayRunner>();
         services.AddSingleton<TranscriptionRelay>();
         services.AddSingleton<SynthesisRelay>();

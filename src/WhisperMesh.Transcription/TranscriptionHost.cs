@@ -34,7 +34,8 @@ internal static class TranscriptionHost
     {
         var services = builder.Services;
         services.AddValidatedOptions<TranscriptionOptions, TranscriptionOptionsValidator>(TranscriptionOptions.SectionName);
-        services.AddSingleton<IStartupTask, DrainPatience>();
+        services.AddSingleton<DrainPatience>();
+        services.AddSingleton<IStartupTask>(provider => provider.GetRequiredService<DrainPatience>());
         builder.AddModels();
         services.AddSingleton<SpeechEngine>();
         services.AddSingleton<IStartupTask>(provider => provider.GetRequiredService<SpeechEngine>());

@@ -10,8 +10,9 @@ namespace WhisperMesh.Whisper;
 /// <param name="translated">Whether the text is English, whatever was spoken.</param>
 /// <param name="thresholds">What is taken for silence or doubted; null for the defaults.</param>
 /// <param name="channel">Channel of the audio; null where channels are mixed.</param>
+/// <param name="skipped">Samples before the first one that windows count.</param>
 internal sealed class SegmentFactory(
-    WhisperModel model, bool translated, DecodingThresholds? thresholds = null, int? channel = null)
+    WhisperModel model, bool translated, DecodingThresholds? thresholds = null, int? channel = null, long skipped = 0)
 {
     private readonly QualityJudge _judge = new(thresholds ?? new DecodingThresholds());
     private int _count;
@@ -64,7 +65,7 @@ internal sealed class SegmentFactory(
             yield return new TranscriptSegment
             {
                 Index = _count++,
-                Start = Time(start),
+                Start = Time(skipped + start),
                 Duration = Time(end) - Time(start),
                 Text = evidence.Text,
                 Tokens = tokens,
@@ -115,11 +116,11 @@ internal sealed class SegmentFactory(
         return start < end ? (start, end) : own;
     }
 
-    private static TranscriptWord OnStream(PlacedWord word, SpeechWindow window, long segmentStart, long segmentEnd)
+    private TranscriptWord OnStream(PlacedWord word, SpeechWindow window, long segmentStart, long segmentEnd)
     {
         var start = Math.Clamp(window.StreamStartOf(word.StartSeconds), segmentStart, segmentEnd);
         var end = Math.Clamp(window.StreamEndOf(word.EndSeconds), start, segmentEnd);
-        return new TranscriptWord(word.Text, Time(start), Time(end) - Time(start), word.Probability);
+        return new TranscriptWord(word.Text, Time(skipped + start), Time(end) - Time(start), word.Probability);
     }
 
     internal static TimeSpan Time(long samples) => TimeSpan.FromSeconds((double)samples / LogMel.SampleRateHz);

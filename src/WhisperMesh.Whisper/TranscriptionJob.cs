@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using WhisperMesh.Audio;
 using WhisperMesh.Whisper.Decoding;
+using WhisperMesh.Whisper.Features;
 using WhisperMesh.Whisper.Windows;
 
 namespace WhisperMesh.Whisper;
@@ -17,20 +18,23 @@ internal sealed class TranscriptionJob
     private readonly WindowSequence _windows;
     private readonly long _started = Stopwatch.GetTimestamp();
     private float[] _leveled = [];
+    private readonly long _resumeFrom;
+    private long _skipped;
     private TimeSpan _voiceActivity;
 
     public TranscriptionJob(
         WhisperModel model, SileroVad vad, TranscriptionRequest request, int? channel, CancellationToken cancellationToken)
     {
+        _resumeFrom = (long)(request.ResumeFrom.TotalSeconds * LogMel.SampleRateHz);
         _windower = new SpeechWindower(new SileroSpeechFinder(vad, request.Speech), model.Options.Window, request.Speech.Prefix);
         _recognizer = new WindowRecognizer(model, request);
-        var segments = new SegmentFactory(model, request.Translate, request.Thresholds, channel);
+        var segments = new SegmentFactory(model, request.Translate, request.Thresholds, channel, _resumeFrom);
         _windows = new WindowSequence(_recognizer, segments, request, model.Options.Rows, cancellationToken);
     }
 
     /// <summary>Takes the next samples; gives what has become certain.</summary>
     public Task<List<TranscriptionEvent>> HearAsync(ReadOnlyMemory<float> samples) =>
-        _windows.AddAsync(Timed(() => _windower.Add(Level(samples.Span))), atEnd: false);
+        _windows.AddAsync(Timed(() => FindIn(samples.Span)), atEnd: false);
 
     /// <summary>The audio is over; gives the rest.</summary>
     public Task<List<TranscriptionEvent>> HearEndAsync() => _windows.AddAsync(Timed(_windower.Complete), atEnd: true);
@@ -42,11 +46,11 @@ internal sealed class TranscriptionJob
     public Task<List<TranscriptionEvent>> TakeDoneAsync() => _windows.AddAsync([], atEnd: false);
 
     public Progressed Progress() => new(
-        SegmentFactory.Time(_windower.Received),
-        SegmentFactory.Time(_windows.Start is { } start ? Math.Min(_windower.Settled, start) : _windower.Settled));
+        SegmentFactory.Time(_skipped + _windower.Received),
+        SegmentFactory.Time(_skipped + (_windows.Start is { } start ? Math.Min(_windower.Settled, start) : _windower.Settled)));
 
     public Completed Complete() => new(
-        SegmentFactory.Time(_windower.Received),
+        SegmentFactory.Time(_skipped + _windower.Received),
         SegmentFactory.Time(_windower.SpeechSamples),
         _windows.FirstLanguage,
         new TranscriptionTimings(
@@ -62,6 +66,15 @@ internal sealed class TranscriptionJob
 
     /// <summary>Waits until nothing of the request is in the batch any more, whatever became of it.</summary>
     public Task EndAsync() => _windows.EndAsync();
+
+    private IReadOnlyList<SpeechWindow> FindIn(ReadOnlySpan<float> samples)
+    {
+        // What is skipped still sets the level of what follows, as it would have without a break.
+        var leveled = Level(samples);
+        var skip = (int)Math.Min(_resumeFrom - _skipped, leveled.Length);
+        _skipped += skip;
+        return skip == leveled.Length ? [] : _windower.Add(leveled[skip..]);
+    }
 
     private ReadOnlySpan<float> Level(ReadOnlySpan<float> samples)
     {

@@ -64,6 +64,9 @@ public sealed record TranscriptionRequest
     /// <summary>Starts the generator that sampling draws from.</summary>
     public int Seed { get; init; }
 
+    /// <summary>Audio before this is not transcribed, having been already. Times still count from the first sample.</summary>
+    public TimeSpan ResumeFrom { get; init; }
+
     internal void Check(WhisperModel model)
     {
         CheckLanguage(model, Language, nameof(Language));
@@ -81,6 +84,7 @@ public sealed record TranscriptionRequest
             Keywords.All(IsKeyword),
             $"A keyword must have 1 to {MaxKeywordLength} characters, without angle brackets and line breaks.",
             nameof(Keywords));
+        CheckRange(ResumeFrom >= TimeSpan.Zero, "The place to go on from must not be negative.", nameof(ResumeFrom));
         CheckRange(Temperature is >= 0 and <= 1, "The temperature must be between 0 and 1.", nameof(Temperature));
         CheckRange(BeamSize is >= 1 and <= MaxRows, $"The beam size must be between 1 and {MaxRows}.", nameof(BeamSize));
         CheckRange(Speech.Threshold is null or (>= 0 and <= 1), "The speech threshold must be between 0 and 1.", nameof(Speech.Threshold));

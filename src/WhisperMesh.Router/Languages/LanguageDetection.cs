@@ -1,6 +1,7 @@
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Workers;
+using WhisperMesh.Router.Workers.Health;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Languages;
@@ -17,25 +18,28 @@ internal sealed class LanguageDetection(RelayRunner runner)
         var config = Question(job.Config, anyModel);
         DetectLanguageResponse? response = null;
         await runner.RunAsync(
-            new RelayPlan(
-                "detect-language",
-                job.Origin.RequestId,
-                TranscriptionRequirements.Of(config, job.CompressedAudio) with
+            new RelayPlan
+            {
+                Operation = "detect-language",
+                RequestId = job.Origin.RequestId,
+                Requirements = TranscriptionRequirements.Of(config, job.CompressedAudio) with
                 {
                     Features = [WorkerFeatures.LanguageDetection],
                     IsLanguageOpen = true,
                 },
                 // The policy, pools and hedging of the route are for the work itself.
-                RoutePlan.Default with { Class = job.Plan.Class, Deadline = job.Plan.Deadline },
-                new HashSet<string>(),
-                async (worker, attempt, token) =>
+                Route = RoutePlan.Default with { Class = job.Plan.Class, Deadline = job.Plan.Deadline },
+                Deadline = job.Deadline,
+                TryAsync = async (worker, attempt, token) =>
                 {
                     var addressed = config.Clone();
                     addressed.Model = worker.Model;
-                    addressed.Attempt = attempt;
+                    addressed.Attempt = attempt.Number;
                     response = await worker.Connection.DetectLanguageAsync(addressed, job.Audio, job.Deadline, token);
+                    return new WorkerOutcome(WorkerOutcomeKind.Served);
                 },
-                () => true),
+                TryRestart = () => true,
+            },
             cancellationToken);
         return response!;
     }

@@ -1,46 +1,27 @@
-using Grpc.Core;
-using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Workers;
-using WhisperMesh.Router.Workers.Health;
-using WhisperMesh.ServiceDefaults.Errors;
 
 namespace WhisperMesh.Router.Relay;
 
-/// <summary>One request as the runner sees it.</summary>
-/// <param name="Operation">Name for traces and measures.</param>
-/// <param name="RequestId">Id of the request.</param>
-/// <param name="Requirements">What a worker must have.</param>
-/// <param name="Plan">By which route it goes.</param>
-/// <param name="Excluded">Workers that must not have it.</param>
-/// <param name="TryAsync">Sends the request to a worker; called again for another worker.</param>
-/// <param name="TryRestart">Makes ready for another try; false when that would repeat what the client has seen.</param>
-internal sealed record RelayPlan(
-    string Operation,
-    string RequestId,
-    WorkerRequirements Requirements,
-    RoutePlan Plan,
-    IReadOnlySet<string> Excluded,
-    Func<WorkerHold, int, CancellationToken, Task> TryAsync,
-    Func<bool> TryRestart);
-
 /// <summary>
-/// Takes a request to a worker and, when that one refuses, is full or dies, to another. A worker that died with the request may
-/// have died of it, so that happens once only; refusals cost nothing and go on until every worker was asked.
+/// Takes a request to a worker and, when that one refuses, is full or dies, to another, until its deadline. A worker that died with
+/// the request may have died of it, so that happens once only unless the work had moved on. Whoever took nothing costs nothing; all
+/// other retries keep within the budget, and those at workers that look ill wait first.
 /// </summary>
-internal sealed class RelayRunner(WorkerPool pool, RouterTelemetry telemetry, TimeProvider time, ILogger<RelayRunner> logger)
+internal sealed class RelayRunner(
+    WorkerPool pool, RelayAttempts attempts, HedgedAttempts hedged, RetryBudget budget, RouterTelemetry telemetry, TimeProvider time)
 {
     private const int MaxDeaths = 2;
-
-    private static readonly TimeSpan DefaultFullWait = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(RelayPlan plan, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var outcome = Outcomes.Failed;
+        using var deadline = new RelayDeadline(plan.Deadline, time, cancellationToken);
         try
         {
-            await RunAttemptsAsync(plan, cancellationToken);
+            budget.OnRequest();
+            await RunAttemptsAsync(plan, deadline);
             outcome = Outcomes.Served;
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -48,104 +29,82 @@ internal sealed class RelayRunner(WorkerPool pool, RouterTelemetry telemetry, Ti
             outcome = Outcomes.Cancelled;
             throw;
         }
+        catch (Exception) when (deadline.IsOver)
+        {
+            throw RouterErrors.DeadlineExceeded();
+        }
         finally
         {
             telemetry.OnRequestEnded(plan.Operation, outcome, time.GetElapsedTime(started));
         }
     }
 
-    private async Task RunAttemptsAsync(RelayPlan plan, CancellationToken cancellationToken)
+    private async Task RunAttemptsAsync(RelayPlan plan, RelayDeadline deadline)
     {
-        var tried = new HashSet<string>(plan.Excluded);
+        var tried = new TriedWorkers(plan.Excluded);
         var deaths = 0;
-        TimeSpan? fullFor = null;
-        MeshException? unready = null;
-        for (var attempt = 1; ; attempt++)
+        var done = TimeSpan.Zero;
+        while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var activity = telemetry.StartAttempt(plan.Operation, plan.RequestId, attempt);
-            using var worker = pool.Pick(plan.Requirements, plan.Plan, tried);
-            if (worker is null)
+            deadline.Check();
+            using var worker = await PickAsync(plan, tried, deadline.Token) ?? throw tried.Error();
+            var number = tried.Count + 1;
+            var failed = plan.Route.Hedging is { } hedging && number == 1
+                ? await hedged.RunAsync(plan, worker, hedging, tried, deadline.Token)
+                : await attempts.RunAsync(plan, worker, new RelayTry(number), deadline.Token);
+            if (failed is null)
             {
-                throw fullFor is { } wait ? RouterErrors.AllQueuesFull(wait) : unready ?? RouterErrors.WorkersFailed();
-            }
-
-            RouterTelemetry.OnRouted(activity, worker);
-            RelayLog.Routed(logger, plan.RequestId, worker.WorkerId, worker.Model, attempt, worker.Reason);
-            var begin = time.GetTimestamp();
-            try
-            {
-                await plan.TryAsync(worker, attempt, cancellationToken);
-                worker.Report(new WorkerOutcome(WorkerOutcomeKind.Served, time.GetElapsedTime(begin)));
-                telemetry.OnAttemptEnded(activity, plan.Operation, Outcomes.Served);
                 return;
             }
-            catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+
+            if (failed.Failure == RelayFailure.Final)
             {
-                var failure = RelayFailures.Classify(e);
-                worker.Report(new WorkerOutcome(KindOf(failure), time.GetElapsedTime(begin)));
-                telemetry.OnAttemptEnded(activity, plan.Operation, OutcomeOf(failure));
-                if (failure == RelayFailure.Final)
-                {
-                    throw RpcErrorDetails.From(e).ToMeshException(e);
-                }
+                throw failed.Details.ToMeshException(failed.Error);
+            }
 
-                RelayLog.AttemptFailed(logger, plan.RequestId, worker.WorkerId, failure, e.Status.Detail);
-                tried.Add(worker.WorkerId);
-                if (failure == RelayFailure.Full)
+            tried.Add(failed);
+            if (failed.Failure == RelayFailure.Died)
+            {
+                deaths = plan.Progress() > done ? 1 : deaths + 1;
+                done = plan.Progress();
+                if (failed.Broke)
                 {
-                    fullFor = Sooner(fullFor, RpcErrorDetails.From(e).RetryAfter ?? DefaultFullWait);
-                }
-                else if (failure == RelayFailure.Unready)
-                {
-                    unready ??= RpcErrorDetails.From(e).ToMeshException(e);
-                }
-                else
-                {
-                    deaths += failure == RelayFailure.Died ? 1 : 0;
-                }
-
-                if (deaths >= MaxDeaths || !plan.TryRestart())
-                {
-                    throw RouterErrors.WorkersFailed();
+                    await plan.OnDeathAsync(failed.WorkerId);
                 }
             }
-            catch (Exception e) when (e is not RpcException || cancellationToken.IsCancellationRequested)
+
+            if (deaths >= MaxDeaths || !plan.TryRestart())
             {
-                worker.Report(new WorkerOutcome(WorkerOutcomeKind.Cancelled, time.GetElapsedTime(begin)));
-                // The client's half ended the call: it is gone, or its upload failed.
-                telemetry.OnAttemptEnded(
-                    activity, plan.Operation, cancellationToken.IsCancellationRequested ? Outcomes.Cancelled : Outcomes.Failed);
-                throw;
+                throw RouterErrors.WorkersFailed();
             }
         }
     }
 
-    private static TimeSpan Sooner(TimeSpan? known, TimeSpan other) => known is { } wait && wait < other ? wait : other;
-
-    private static WorkerOutcomeKind KindOf(RelayFailure failure) => failure switch
+    /// <summary>The next worker; null when nobody is left, or the budget is spent.</summary>
+    private async Task<WorkerHold?> PickAsync(RelayPlan plan, TriedWorkers tried, CancellationToken cancellationToken)
     {
-        RelayFailure.Refused => WorkerOutcomeKind.Refused,
-        RelayFailure.Died => WorkerOutcomeKind.Died,
-        RelayFailure.Full or RelayFailure.Unready => WorkerOutcomeKind.Busy,
-        _ => WorkerOutcomeKind.Served,
-    };
+        var worker = pool.Pick(plan.Requirements, plan.Route, tried.Ids);
+        if (worker is null || tried.Count == 0 || (tried.LastTookNothing && !worker.LooksIll))
+        {
+            return worker;
+        }
 
-    private static string OutcomeOf(RelayFailure failure) => failure switch
-    {
-        RelayFailure.Refused => Outcomes.Refused,
-        RelayFailure.Full => Outcomes.Full,
-        RelayFailure.Unready => Outcomes.Refused,
-        RelayFailure.Died => Outcomes.Died,
-        _ => Outcomes.Failed,
-    };
-}
+        if (!budget.TryTake())
+        {
+            worker.Dispose();
+            telemetry.OnRetryDenied(plan.Operation);
+            return null;
+        }
 
-internal static partial class RelayLog
-{
-    [LoggerMessage(110, LogLevel.Debug, "{RequestId}: to worker {WorkerId}, model {Model}, attempt {Attempt} ({Reason})")]
-    public static partial void Routed(ILogger logger, string requestId, string workerId, string model, int attempt, string reason);
-
-    [LoggerMessage(111, LogLevel.Warning, "{RequestId}: worker {WorkerId} {Failure}: {Detail}")]
-    public static partial void AttemptFailed(ILogger logger, string requestId, string workerId, RelayFailure failure, string detail);
+        try
+        {
+            await Task.Delay(worker.LooksIll ? budget.Delay(tried.Count) : TimeSpan.Zero, time, cancellationToken);
+            return worker;
+        }
+        catch (OperationCanceledException)
+        {
+            worker.Dispose();
+            throw;
+        }
+    }
 }

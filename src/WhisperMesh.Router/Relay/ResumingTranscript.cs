@@ -4,31 +4,70 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Relay;
 
 /// <summary>
-/// Sends the events of one worker, or of a second one that begins again from the start, to a client that sees them at once: one
-/// `started`, `progress` that only grows, and no speech twice.
+/// Sends on the events of one worker, and of those that take over from it, as those of one: one `started`, `progress` that only grows,
+/// and no speech twice. Knows from where the next worker has to go on.
 /// </summary>
-internal sealed class ResumingTranscript(Func<StreamTranscribeResponse, CancellationToken, ValueTask> send)
+/// <param name="send">Where events go.</param>
+/// <param name="renewsStart">Whether the start of a next worker is sent too, as long as nothing else has been.</param>
+/// <param name="from">What is before this, the client has already.</param>
+internal sealed class ResumingTranscript(
+    Func<StreamTranscribeResponse, CancellationToken, ValueTask> send, bool renewsStart = false, TimeSpan from = default)
     : IRelaySink<StreamTranscribeResponse>
 {
     private const int MixedChannels = -1;
 
     // Of each channel, which may be spoken on at the same time; mixed ones count as one.
     private readonly Dictionary<int, TimeSpan> _sentUntil = [];
+    private readonly List<(TimeSpan Start, TimeSpan End)> _sent = [];
+    private readonly List<string> _languages = [];
+    private readonly TimeSpan _from = from;
     private TimeSpan _received;
-    private TimeSpan _processed;
+    private TimeSpan _processed = from;
+    private TimeSpan _speechBefore;
     private bool _started;
     private bool _restarted;
-    private int _segments;
+
+    /// <summary>All speech before this has been sent: the next worker goes on from here.</summary>
+    /// <remarks>
+    /// Of mixed channels, the last segment says more than the last progress, which comes seldom. Of separate ones it speaks for its
+    /// own channel only.
+    /// </remarks>
+    public TimeSpan Done => _sentUntil.TryGetValue(MixedChannels, out var sent) && sent > _processed ? sent : _processed;
+
+    /// <summary>Whether any audio is done.</summary>
+    public bool HasMoved => Done > _from;
+
+    /// <summary>The language of all segments; null when none was sent, when they differ, or when one channel only was heard of several.</summary>
+    public string? Language => _languages is [var language] && (_sentUntil.ContainsKey(MixedChannels) || _sentUntil.Count > 1) ? language : null;
 
     public ValueTask AcceptAsync(StreamTranscribeResponse message, CancellationToken cancellationToken) => message.EventCase switch
     {
-        StreamTranscribeResponse.EventOneofCase.Started when _started => ValueTask.CompletedTask,
+        StreamTranscribeResponse.EventOneofCase.Started => StartAsync(message, cancellationToken),
         StreamTranscribeResponse.EventOneofCase.Segment => SegmentAsync(message, cancellationToken),
         StreamTranscribeResponse.EventOneofCase.Progress => ProgressAsync(message, cancellationToken),
-        _ => OtherAsync(message, cancellationToken),
+        _ => SummaryAsync(message, cancellationToken),
     };
 
     public bool TryRestart() => _restarted = true;
+
+    /// <summary>The next worker goes on from <see cref="Done"/>, and counts no speech before it.</summary>
+    public TimeSpan Resume()
+    {
+        var done = Done;
+        _speechBefore = new TimeSpan(_sent.Sum(segment => Math.Max(0, (Earlier(segment.End, done) - segment.Start).Ticks)));
+        return done;
+    }
+
+    private ValueTask StartAsync(StreamTranscribeResponse message, CancellationToken cancellationToken)
+    {
+        if (_started && !(renewsStart && _sent.Count == 0 && _received == TimeSpan.Zero))
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        _started = true;
+        return send(message, cancellationToken);
+    }
 
     private ValueTask SegmentAsync(StreamTranscribeResponse message, CancellationToken cancellationToken)
     {
@@ -39,13 +78,19 @@ internal sealed class ResumingTranscript(Func<StreamTranscribeResponse, Cancella
         var channel = segment.HasChannel ? segment.Channel : MixedChannels;
 
         // Two workers may cut the same speech at slightly different places; the middle of a segment says whether it was heard.
-        if (_restarted && start + (duration / 2) < _sentUntil.GetValueOrDefault(channel))
+        if ((_restarted && start + (duration / 2) < _sentUntil.GetValueOrDefault(channel)) || (duration > TimeSpan.Zero && start + duration <= _from))
         {
             return ValueTask.CompletedTask;
         }
 
-        segment.Index = _segments++;
+        segment.Index = _sent.Count;
+        if (!_languages.Contains(segment.LanguageCode))
+        {
+            _languages.Add(segment.LanguageCode);
+        }
+
         _sentUntil[channel] = start + duration;
+        _sent.Add((start, start + duration));
         return send(message, cancellationToken);
     }
 
@@ -59,12 +104,16 @@ internal sealed class ResumingTranscript(Func<StreamTranscribeResponse, Cancella
         return send(message, cancellationToken);
     }
 
-    private ValueTask OtherAsync(StreamTranscribeResponse message, CancellationToken cancellationToken)
+    private ValueTask SummaryAsync(StreamTranscribeResponse message, CancellationToken cancellationToken)
     {
-        _started = true;
         if (message.Summary is { } summary)
         {
-            summary.SegmentCount = _segments;
+            summary.SegmentCount = _sent.Count;
+            var speech = (summary.SpeechDuration?.ToTimeSpan() ?? TimeSpan.Zero) + _speechBefore;
+            if (_speechBefore > TimeSpan.Zero)
+            {
+                summary.SpeechDuration = Duration.FromTimeSpan(speech);
+            }
         }
 
         return send(message, cancellationToken);
@@ -75,4 +124,6 @@ internal sealed class ResumingTranscript(Func<StreamTranscribeResponse, Cancella
         var value = reported?.ToTimeSpan() ?? TimeSpan.Zero;
         return value > known ? value : known;
     }
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -21,6 +21,9 @@ internal static class RouteNotes
 /// <summary>Adds the route to the events that carry one.</summary>
 internal sealed class RoutedTranscript(IRelaySink<StreamTranscribeResponse> sink, RouteTaken route) : IRelaySink<StreamTranscribeResponse>
 {
+    /// <summary>Length of the audio, known with the summary.</summary>
+    public TimeSpan Audio { get; private set; }
+
     public ValueTask AcceptAsync(StreamTranscribeResponse message, CancellationToken cancellationToken)
     {
         switch (message.EventCase)
@@ -30,6 +33,7 @@ internal sealed class RoutedTranscript(IRelaySink<StreamTranscribeResponse> sink
                 break;
             case StreamTranscribeResponse.EventOneofCase.Summary:
                 message.Summary.Route = route;
+                Audio = message.Summary.AudioDuration?.ToTimeSpan() ?? TimeSpan.Zero;
                 break;
         }
 
@@ -42,6 +46,9 @@ internal sealed class RoutedTranscript(IRelaySink<StreamTranscribeResponse> sink
 /// <summary>The same for speech.</summary>
 internal sealed class RoutedSpeech(IRelaySink<SynthesizeResponse> sink, RouteTaken route, string voice) : IRelaySink<SynthesizeResponse>
 {
+    /// <summary>Length of the audio, known with the summary.</summary>
+    public TimeSpan Audio { get; private set; }
+
     public ValueTask AcceptAsync(SynthesizeResponse message, CancellationToken cancellationToken)
     {
         switch (message.EventCase)
@@ -56,6 +63,7 @@ internal sealed class RoutedSpeech(IRelaySink<SynthesizeResponse> sink, RouteTak
                 break;
             case SynthesizeResponse.EventOneofCase.Summary:
                 message.Summary.Route = route;
+                Audio = message.Summary.AudioDuration?.ToTimeSpan() ?? TimeSpan.Zero;
                 break;
         }
 

@@ -11,6 +11,7 @@ internal static class TranscriptionChecks
     private const int MaxKeywords = 100;
     private const int MaxKeywordLength = 64;
     private const int MaxRows = 16;
+    private const long MaxOffsetSeconds = 30 * 24 * 3600;
     private const int MaxSwitchWindows = 10;
 
     /// <summary>Longest silence that may be asked for to end speech, in milliseconds.</summary>
@@ -28,6 +29,10 @@ internal static class TranscriptionChecks
         Keywords(config.Keywords);
         Search(config);
         Thresholds(config.Thresholds);
+        Require(
+            config.ResumeOffset is null or { Seconds: >= 0 and < MaxOffsetSeconds, Nanos: >= 0 and < 1_000_000_000 },
+            "resume_offset",
+            "resume_offset must be a duration of 0 to 30 days.");
         Speech(config.VoiceActivity);
         Switching(config.LanguageSwitching);
         Enumeration(config.Task, "task");

@@ -10,12 +10,18 @@ internal sealed class RouterTelemetry : IDisposable
 
     private readonly ActivitySource _activities = new(Name);
     private readonly Counter<long> _attempts;
+    private readonly Counter<long> _hedges;
+    private readonly Counter<long> _denied;
     private readonly Histogram<double> _duration;
 
     public RouterTelemetry(IMeterFactory meters, Spool.AudioSpool spool)
     {
         var meter = meters.Create(Name);
         _attempts = meter.CreateCounter<long>("whispermesh.router.attempts", "{attempt}", "Tries at workers, by outcome.");
+        _hedges = meter.CreateCounter<long>(
+            "whispermesh.router.hedges", "{attempt}", "Tries made beside a first one that was late, by whether they were faster.");
+        _denied = meter.CreateCounter<long>(
+            "whispermesh.router.retries.denied", "{attempt}", "Retries that were not made because the retry budget was spent.");
         _duration = meter.CreateHistogram<double>("whispermesh.router.request.duration", "s", "Time from routing to the end.");
         meter.CreateObservableGauge("whispermesh.router.spool.usage", () => spool.BytesInUse, "By", "Uploads in flight, on disk.");
         meter.CreateObservableGauge("whispermesh.router.spool.files", () => spool.OpenFiles, "{file}", "Uploads in flight.");
@@ -46,6 +52,11 @@ internal sealed class RouterTelemetry : IDisposable
 
         _attempts.Add(1, new("operation", operation), new("outcome", outcome));
     }
+
+    /// <summary>A second try ran beside a first.</summary>
+    public void OnHedged(string operation, bool won) => _hedges.Add(1, new("operation", operation), new("won", won));
+
+    public void OnRetryDenied(string operation) => _denied.Add(1, new KeyValuePair<string, object?>("operation", operation));
 
     public void OnRequestEnded(string operation, string outcome, TimeSpan duration) =>
         _duration.Record(duration.TotalSeconds, new("operation", operation), new("outcome", outcome));

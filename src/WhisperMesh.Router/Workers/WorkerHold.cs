@@ -5,7 +5,8 @@ using WhisperMesh.Router.Workers.Load;
 namespace WhisperMesh.Router.Workers;
 
 /// <summary>A worker chosen for one try; counts as load until it is disposed.</summary>
-internal sealed class WorkerHold(WorkerPool pool, WorkerState state, RunningWork running, IWorkerConnection connection, string reason)
+internal sealed class WorkerHold(
+    WorkerPool pool, WorkerState state, RunningWork running, IWorkerConnection connection, string reason, bool probing)
     : IDisposable
 {
     private int _disposed;
@@ -20,17 +21,21 @@ internal sealed class WorkerHold(WorkerPool pool, WorkerState state, RunningWork
     /// <summary>Why it was chosen, for the reply and for traces.</summary>
     public string Reason { get; } = reason;
 
+    /// <summary>Whether it looks ill, and was chosen for want of another.</summary>
+    public bool LooksIll { get; } = !probing && !state.Health.IsAvailable;
+
     /// <summary>Whether what it gets leaves the mesh.</summary>
     public bool External { get; } = !state.Lease.Address.StartsWith("http", StringComparison.Ordinal);
 
     /// <summary>Tells how the try ended.</summary>
-    public void Report(WorkerOutcome outcome) => pool.Report(state, running, outcome);
+    /// <returns>Requests that have to move to other workers, when this is what shows that the worker is ill.</returns>
+    public int Report(WorkerOutcome outcome) => pool.Report(state, running, outcome);
 
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            pool.Release(state, running);
+            pool.Release(state, running, probing);
         }
     }
 }

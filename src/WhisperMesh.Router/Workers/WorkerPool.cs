@@ -26,7 +26,8 @@ internal sealed class WorkerPool(
     private readonly IWorkerConnectionFactory[] _connections = [.. connections];
     private readonly Dictionary<string, IWorkerSelectionPolicy> _policies = policies.ToDictionary(policy => policy.Name);
     private IReadOnlyList<WorkerLease>? _synchronized;
-    private long _picks;
+    private double _turn;
+    private bool _serves;
 
     /// <summary>Raised after a request has left a worker.</summary>
     public event Action? Freed;
@@ -56,6 +57,7 @@ internal sealed class WorkerPool(
 
                 canServe = true;
                 var open = OpenOf(matches, tried);
+                PoolHealth.CompareSpeeds(open);
                 var fit = open.Where(candidate => candidate.State.Health.IsAvailable).ToList();
                 if (fit.Count > 0)
                 {
@@ -147,19 +149,51 @@ internal sealed class WorkerPool(
         }
     }
 
-    internal void Report(WorkerState state, RunningWork running, WorkerOutcome outcome)
+    internal int Report(WorkerState state, RunningWork running, WorkerOutcome outcome)
     {
         lock (_gate)
         {
             running.Outcome = outcome.Kind;
-            state.Health.On(outcome);
+            var wasOpen = state.Health.IsOpen;
+            state.Health.On(outcome, PoolHealth.MayEject(state, _states.Values, options.Value.Health));
+            return !wasOpen && state.Health.IsOpen ? PoolHealth.Displaced(state) : 0;
         }
     }
 
-    internal void Release(WorkerState state, RunningWork running)
+    /// <summary>Workers that should be asked for their health now: used before, and either quiet or about to come back.</summary>
+    internal IReadOnlyList<(WorkerState State, IWorkerConnection Connection)> ProbesDue()
     {
         lock (_gate)
         {
+            Synchronize(declared.Workers);
+            return
+            [
+                .. _states.Values
+                    .Where(state => state is { InFlight: 0, Connection: not null } && state.Health.IsProbeDue)
+                    // Others' servers are left alone unless something is wrong with them.
+                    .Where(state => state.Lease.Address.StartsWith("http", StringComparison.Ordinal) || state.Health.IsEjected)
+                    .Select(state => (state, state.Connection!)),
+            ];
+        }
+    }
+
+    internal void ReportProbe(WorkerState state, bool serving)
+    {
+        lock (_gate)
+        {
+            state.Health.OnProbe(serving, PoolHealth.MayEject(state, _states.Values, options.Value.Health));
+        }
+    }
+
+    internal void Release(WorkerState state, RunningWork running, bool probing)
+    {
+        lock (_gate)
+        {
+            if (probing)
+            {
+                state.Health.EndProbe();
+            }
+
             state.Leave(running);
             CloseIfGone(state);
         }
@@ -224,11 +258,14 @@ internal sealed class WorkerPool(
     private WorkerHold Hold(WorkerCandidate candidate, string reason, PredictedWork? work)
     {
         var state = candidate.State;
-        state.LastPick = ++_picks;
+        // Whoever was left out for a while is not owed the turns that it missed.
+        _turn = Math.Max(_turn, state.LastPick);
+        state.LastPick = _turn + (1 / state.Health.Share);
+        var probing = state.Health.BeginTry();
         state.Connection ??= Open(state.Lease);
         var running = state.Enter(candidate.Match.Model.Model.Id, work);
         work?.OnChosen();
-        return new WorkerHold(this, state, running, state.Connection, reason);
+        return new WorkerHold(this, state, running, state.Connection, reason, probing);
     }
 
     private IWorkerConnection Open(WorkerLease lease) => _connections.First(factory => factory.Serves(lease)).Open(lease);
@@ -250,10 +287,11 @@ internal sealed class WorkerPool(
             }
             else
             {
-                _states.Add(worker.WorkerId, new WorkerState(worker, new WorkerHealth(options.Value, time), time));
+                _states.Add(worker.WorkerId, new WorkerState(worker, new WorkerHealth(options.Value, time, isNew: _serves), time));
             }
         }
 
+        _serves |= workers.Count > 0;
         var present = workers.Select(worker => worker.WorkerId).ToHashSet(StringComparer.Ordinal);
         foreach (var state in _states.Values.Where(state => !present.Contains(state.Lease.WorkerId)).ToList())
         {

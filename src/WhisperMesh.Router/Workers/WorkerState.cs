@@ -28,8 +28,8 @@ internal sealed class WorkerState(WorkerLease lease, WorkerHealth health, TimePr
     /// <summary>What became of this router's requests there.</summary>
     public WorkerHealth Health { get; } = health;
 
-    /// <summary>Place in the round-robin: number of the pick that last chose it.</summary>
-    public long LastPick { get; set; }
+    /// <summary>Place in the round-robin, which moves on by one with each pick of a worker that has its full share, by more with others.</summary>
+    public double LastPick { get; set; }
 
     /// <summary>Whether its lease is gone; the connection closes with the last request.</summary>
     public bool Gone { get; set; }
@@ -51,7 +51,7 @@ internal sealed class WorkerState(WorkerLease lease, WorkerHealth health, TimePr
     /// <summary><see cref="Load"/> for a request of a model that may have to be loaded first.</summary>
     public double LoadFor(string model) => Load + (WorkerSpeed.LoadShareLeft(Lease, model) * _book.ColdStart.TotalSeconds / Weight);
 
-    private double Weight => Lease.Capabilities?.Weight is > 0 and var weight ? weight : 1;
+    private double Weight => (Lease.Capabilities?.Weight is > 0 and var weight ? weight : 1) * Health.Share;
 
     public void Renew(WorkerLease lease)
     {

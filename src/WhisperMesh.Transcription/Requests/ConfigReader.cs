@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Google.Protobuf.WellKnownTypes;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Transcription.Models;
@@ -13,6 +14,7 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
     // 224 tokens count, the last ones; no text of 224 tokens is longer than this.
     private const int MaxPromptLength = 8192;
     private const int MaxLanguages = 100;
+    private const long MaxOffsetSeconds = 30 * 24 * 3600;
     private const int MaxScopeLength = 128;
 
     public TranscriptionJob Read(TranscriptionConfig config)
@@ -55,6 +57,7 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
                 Class = DecodingReader.Class(config.RequestClass),
                 WordTimestamps = config.WordTimestamps,
                 Seed = config.Seed,
+                ResumeFrom = ReadResumeOffset(config.ResumeOffset),
             })
         {
             SeparateChannels = DecodingReader.SeparatesChannels(config.ChannelMode),
@@ -97,6 +100,11 @@ internal sealed partial class ConfigReader(ModelDefinitions models)
             : throw MeshException.InvalidArgument(
                 field, $"The model '{model.Name}' does not know the language '{code}'.", ErrorReasons.LanguageNotSupported);
     }
+
+    private static TimeSpan ReadResumeOffset(Duration? given) =>
+        given is null ? TimeSpan.Zero
+        : given is { Seconds: >= 0 and < MaxOffsetSeconds, Nanos: >= 0 and < 1_000_000_000 } ? given.ToTimeSpan()
+        : throw MeshException.InvalidArgument("resume_offset", "resume_offset must be a duration of 0 to 30 days.");
 
     private static bool HasRegion(string code) => code.Contains('-', StringComparison.Ordinal);
 

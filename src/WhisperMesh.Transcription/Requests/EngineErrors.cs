@@ -38,6 +38,7 @@ internal static class EngineErrors
         nameof(TranscriptionRequest.AllowedLanguages) => "language_codes",
         nameof(TranscriptionRequest.Switching) => "language_switching",
         nameof(TranscriptionRequest.Class) => "request_class",
+        nameof(TranscriptionRequest.ResumeFrom) => "resume_offset",
         nameof(TranscriptionRequest.Translate) => "task",
         var field => JsonNamingPolicy.SnakeCaseLower.ConvertName(field),
     };

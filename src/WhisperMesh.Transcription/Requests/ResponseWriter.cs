@@ -55,6 +55,8 @@ internal sealed class ResponseWriter(
             case SegmentRecognized recognized:
                 var segment = SegmentMapper.Map(recognized.Segment, job.TokenDetails ? Speller : null);
                 _summary.SegmentCount++;
+                // Tells at once how far this came: if the worker dies, another goes on from there.
+                _progressSent = false;
                 await stream.WriteAsync(new StreamTranscribeResponse { Segment = segment }, cancellationToken);
                 break;
             case Progressed progressed when IsProgressDue():

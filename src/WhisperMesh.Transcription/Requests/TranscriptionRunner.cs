@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using WhisperMesh.Audio;
+using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Transcription.Models;
@@ -17,6 +18,7 @@ internal sealed class TranscriptionRunner(
     ModelRegistry models,
     WorkerIdentity identity,
     TranscriptionMetrics metrics,
+    DrainPatience drain,
     HeardBefore heard,
     IOptions<TranscriptionOptions> options,
     TimeProvider timeProvider)
@@ -39,7 +41,7 @@ internal sealed class TranscriptionRunner(
         IServerStreamWriter<StreamTranscribeResponse> responseStream,
         CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.HandBack);
         var upload = new AudioUpload(requestStream, options.Value.MaxAudioBytes);
         var pump = upload.PumpAsync(stop.Token);
         var begin = timeProvider.GetTimestamp();
@@ -48,6 +50,11 @@ internal sealed class TranscriptionRunner(
         {
             await TranscribeAsync(job, ticket, upload.Audio, responseStream, stop.Token);
             outcome = TranscriptionMetrics.Succeeded;
+        }
+        catch (Exception) when (drain.HandBack.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw MeshException.Unavailable(
+                ErrorReasons.Draining, "This worker is shutting down and hands the request back.", TimeSpan.FromSeconds(1));
         }
         catch (Exception) when (pump.IsFaulted)
         {

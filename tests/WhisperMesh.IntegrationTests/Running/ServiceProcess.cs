@@ -85,7 +85,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Sends the signal of Ctrl+C.</summary>
-    internal Task InterruptAsync() => Signals.SendAsync(Id, "INT");
+    internal Task InterruptAsync() => SignalAsync("INT");
+
+    /// <param name="signal">Such as TERM, STOP, CONT or SEGV.</param>
+    internal Task SignalAsync(string signal) => Signals.SendAsync(Id, signal);
 
     internal async Task<int> WaitForExitAsync(TimeSpan bound)
     {

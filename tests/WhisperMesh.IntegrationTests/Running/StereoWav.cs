@@ -8,12 +8,15 @@ internal static class StereoWav
     private const int HeaderBytes = 44;
     private const int RateHz = 16000;
 
-    internal static byte[] Of(Recording left, Recording right)
+    internal static byte[] Of(Recording left, Recording right) => Of(File.ReadAllBytes(left.Path), File.ReadAllBytes(right.Path));
+
+    /// <summary>The same of WAV files in memory.</summary>
+    internal static byte[] Of(byte[] left, byte[] right)
     {
-        byte[][] channels = [Samples(left), Samples(right)];
+        byte[][] channels = [left[HeaderBytes..], right[HeaderBytes..]];
         var frames = channels.Max(samples => samples.Length) / 2;
         var wav = new byte[HeaderBytes + (4 * frames)];
-        File.ReadAllBytes(left.Path).AsSpan(0, HeaderBytes).CopyTo(wav);
+        left.AsSpan(0, HeaderBytes).CopyTo(wav);
         BinaryPrimitives.WriteInt32LittleEndian(wav.AsSpan(4), wav.Length - 8);
         BinaryPrimitives.WriteInt16LittleEndian(wav.AsSpan(22), 2);
         BinaryPrimitives.WriteInt32LittleEndian(wav.AsSpan(28), 4 * RateHz);
@@ -29,6 +32,4 @@ internal static class StereoWav
 
         return wav;
     }
-
-    private static byte[] Samples(Recording recording) => File.ReadAllBytes(recording.Path)[HeaderBytes..];
 }

@@ -90,6 +90,55 @@ public sealed class WorkerPoolTests : IDisposable
     }
 
     [Fact]
+    public void Pick_BothFail_EjectsNoMoreThanHalf()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            using var hold = _pool.Pick(Any, RoutePlan.Default, None);
+            hold!.Report(new WorkerOutcome(WorkerOutcomeKind.Died));
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+        using var one = _pool.Pick(Any, RoutePlan.Default, None);
+        one!.LooksIll.ShouldBeFalse();
+        using var other = _pool.Pick(Any, RoutePlan.Default, new HashSet<string> { one.WorkerId });
+        other!.LooksIll.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Pick_SlowerWorker_GetsASmallerShare()
+    {
+        var counts = new Dictionary<string, int> { ["a"] = 0, ["b"] = 0 };
+        for (var i = 0; i < 100; i++)
+        {
+            using var hold = _pool.Pick(Any, RoutePlan.Default, None);
+            counts[hold!.WorkerId]++;
+            var seconds = hold.WorkerId == "a" ? 4 : 1;
+            hold.Report(new WorkerOutcome(WorkerOutcomeKind.Served, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(10)));
+        }
+
+        counts["a"].ShouldBeInRange(15, 30);
+    }
+
+    [Fact]
+    public void Pick_WorkerThatComesLater_StartsSlowly()
+    {
+        using (_pool.Pick(Any, RoutePlan.Default, None))
+        {
+        }
+
+        _directory.Workers = [.. _directory.Workers, Leases.Transcription("c")];
+        var counts = new Dictionary<string, int> { ["a"] = 0, ["b"] = 0, ["c"] = 0 };
+        for (var i = 0; i < 60; i++)
+        {
+            using var hold = _pool.Pick(Any, RoutePlan.Default, None);
+            counts[hold!.WorkerId]++;
+        }
+
+        counts["c"].ShouldBeInRange(1, 6);
+    }
+
+    [Fact]
     public void Pick_AllTried_IsNull() => _pool.Pick(Any, RoutePlan.Default, new HashSet<string> { "a", "b" }).ShouldBeNull();
 
     [Fact]

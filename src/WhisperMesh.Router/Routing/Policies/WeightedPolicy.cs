@@ -23,6 +23,7 @@ internal sealed class WeightedPolicy(Random random) : IWorkerSelectionPolicy
 
 internal static class WorkerWeight
 {
-    /// <summary>Share of the work, above 0; workers that say nothing count 1.</summary>
-    public static double Of(WorkerCandidate candidate) => candidate.Match.Worker.Capabilities.Weight is > 0 and var weight ? weight : 1;
+    /// <summary>Share of the work, above 0; workers that say nothing count 1, new and slow ones less.</summary>
+    public static double Of(WorkerCandidate candidate) =>
+        (candidate.Match.Worker.Capabilities.Weight is > 0 and var weight ? weight : 1) * candidate.State.Health.Share;
 }

@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+using WhisperMesh.Router.Spool;
+
+namespace WhisperMesh.Router.Relay;
+
+/// <summary>
+/// Remembers audio that workers died with. What has killed as many as are allowed is refused from then on, here and, by way of
+/// <see cref="IRefusedAudioStore"/>, at every other router.
+/// </summary>
+internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOptions> options, TimeProvider time, ILogger<RefusedAudio> logger)
+{
+    /// <summary>Bytes that tell whether an upload that is still coming in may be one of them.</summary>
+    private const int HeadBytes = 4096;
+
+    private const int MostKept = 10_000;
+
+    private readonly RefusalOptions _options = options.Value.Refusal;
+    private readonly ConcurrentDictionary<string, Entry> _known = [];
+
+    /// <summary>Throws when the audio is refused. Waits for an upload's end only when it begins like one that is.</summary>
+    public async ValueTask CheckAsync(SpoolFile audio, CancellationToken cancellationToken)
+    {
+        Forget();
+        if (_known.IsEmpty)
+        {
+            return;
+        }
+
+        if (audio.ContentHash is null)
+        {
+            var head = await HeadOfAsync(audio, cancellationToken);
+            if (!_known.Values.Any(entry => entry.Deaths >= _options.Deaths && entry.Head == head))
+            {
+                return;
+            }
+        }
+
+        var hash = await HashOfAsync(audio, cancellationToken);
+        if (_known.TryGetValue(hash, out var known) && known.Deaths >= _options.Deaths)
+        {
+            throw RouterErrors.AudioRefused(hash, known.Deaths);
+        }
+    }
+
+    /// <summary>A worker died with it. Throws when that was one too many.</summary>
+    public async ValueTask OnDeathAsync(SpoolFile audio, string workerId, string requestId)
+    {
+        // An upload that is still coming in has no name yet; its deaths count in its own request only.
+        if (audio.ContentHash is null)
+        {
+            return;
+        }
+
+        var hash = audio.ContentHash.ToString();
+        var head = await HeadOfAsync(audio, CancellationToken.None);
+        var elsewhere = await store.AddDeathAsync(hash, head, workerId, _options.Memory);
+        var deaths = Note(hash, head, workerId, elsewhere);
+        if (deaths >= _options.Deaths)
+        {
+            RefusedAudioLog.Refused(logger, requestId, hash, deaths);
+            throw RouterErrors.AudioRefused(hash, deaths);
+        }
+    }
+
+    /// <summary>It was served after all: whoever died with it died of something else.</summary>
+    public void OnServed(SpoolFile audio)
+    {
+        if (!_known.IsEmpty && audio.ContentHash is { } hash && _known.TryRemove(hash.ToString(), out _))
+        {
+            store.Forget(hash.ToString());
+        }
+    }
+
+    /// <summary>What another router tells.</summary>
+    internal void Learn(string hash, string head, int deaths)
+    {
+        if (deaths > 0)
+        {
+            Note(hash, head, workerId: null, deaths);
+        }
+        else
+        {
+            _known.TryRemove(hash, out _);
+        }
+    }
+
+    /// <param name="hash">The audio.</param>
+    /// <param name="head">How it begins.</param>
+    /// <param name="workerId">Who died; null: this router only heard of it.</param>
+    /// <param name="elsewhere">How many died at all routers, as far as is known.</param>
+    private int Note(string hash, string head, string? workerId, int elsewhere)
+    {
+        if (_known.Count >= MostKept && !_known.ContainsKey(hash))
+        {
+            return elsewhere;
+        }
+
+        var until = time.GetUtcNow() + _options.Memory;
+        ImmutableHashSet<string> died = workerId is null ? [] : [workerId];
+        return _known.AddOrUpdate(
+            hash,
+            _ => new Entry(head, died, elsewhere, until),
+            (_, entry) => new Entry(head, entry.Died.Union(died), Math.Max(entry.Elsewhere, elsewhere), until)).Deaths;
+    }
+
+    private void Forget()
+    {
+        foreach (var (hash, entry) in _known)
+        {
+            if (entry.Until <= time.GetUtcNow())
+            {
+                _known.TryRemove(hash, out _);
+            }
+        }
+    }
+
+    private static async Task<string> HashOfAsync(SpoolFile audio, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await audio.WaitForHashAsync(cancellationToken)).ToString();
+        }
+        catch (SpoolFailedException e)
+        {
+            throw e.InnerException!;
+        }
+    }
+
+    private static async Task<string> HeadOfAsync(SpoolFile audio, CancellationToken cancellationToken)
+    {
+        var head = new byte[HeadBytes];
+        var (length, reader) = (0, audio.OpenReader());
+        try
+        {
+            while (length < HeadBytes && await reader.ReadAsync(head.AsMemory(length), cancellationToken) is > 0 and var count)
+            {
+                length += count;
+            }
+        }
+        catch (SpoolFailedException e)
+        {
+            throw e.InnerException!;
+        }
+
+        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(head.AsSpan(0, length)).AsSpan(0, 8));
+    }
+
+    private sealed record Entry(string Head, ImmutableHashSet<string> Died, int Elsewhere, DateTimeOffset Until)
+    {
+        public int Deaths => Math.Max(Died.Count, Elsewhere);
+    }
+}
+
+internal static partial class RefusedAudioLog
+{
+    [LoggerMessage(221, LogLevel.Error, "{RequestId}: {Deaths} workers have died with the audio {Hash}; it is refused from now on")]
+    public static partial void Refused(ILogger logger, string requestId, string hash, int deaths);
+}

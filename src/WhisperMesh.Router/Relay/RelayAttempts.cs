@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Grpc.Core;
+using WhisperMesh.Router.Telemetry;
+using WhisperMesh.Router.Workers;
+using WhisperMesh.Router.Workers.Health;
+using WhisperMesh.ServiceDefaults.Errors;
+
+namespace WhisperMesh.Router.Relay;
+
+/// <summary>How a try that did not serve the request ended.</summary>
+internal sealed record FailedTry(string WorkerId, RelayFailure Failure, RpcException Error)
+{
+    /// <summary>Whether the connection broke, rather than the worker saying that it can't.</summary>
+    public bool Broke => Failure == RelayFailure.Died && Error.Status.DebugException is not null;
+
+    public RpcErrorDetails Details { get; } = RpcErrorDetails.From(Error);
+}
+
+/// <summary>Makes one try at a worker, and tells pool, traces and measures how it went.</summary>
+internal sealed class RelayAttempts(RetryBudget budget, RouterTelemetry telemetry, TimeProvider time, ILogger<RelayAttempts> logger)
+{
+    /// <returns>Null when the worker served the request.</returns>
+    public async Task<FailedTry?> RunAsync(RelayPlan plan, WorkerHold worker, RelayTry attempt, CancellationToken cancellationToken)
+    {
+        using var activity = telemetry.StartAttempt(plan.Operation, plan.RequestId, attempt.Number);
+        RouterTelemetry.OnRouted(activity, worker);
+        RelayLog.Routed(logger, plan.RequestId, worker.WorkerId, worker.Model, attempt.Number, worker.Reason);
+        var begin = time.GetTimestamp();
+        try
+        {
+            worker.Report(await plan.TryAsync(worker, attempt, cancellationToken));
+            telemetry.OnAttemptEnded(activity, plan.Operation, Outcomes.Served);
+            return null;
+        }
+        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var failed = new FailedTry(worker.WorkerId, RelayFailures.Classify(e), e);
+            var retryAfter = failed.Failure is RelayFailure.Full or RelayFailure.Refused ? failed.Details.RetryAfter : null;
+            budget.Grant(worker.Report(new WorkerOutcome(KindOf(failed), time.GetElapsedTime(begin), RetryAfter: retryAfter)));
+            telemetry.OnAttemptEnded(activity, plan.Operation, OutcomeOf(failed.Failure));
+            if (failed.Failure != RelayFailure.Final)
+            {
+                RelayLog.AttemptFailed(logger, plan.RequestId, worker.WorkerId, failed.Failure, e.Status.Detail);
+            }
+
+            return failed;
+        }
+        catch (Exception e)
+        {
+            End(e, activity, plan, worker, cancellationToken);
+            throw;
+        }
+    }
+
+    // The client's half ended the call: it is gone, its upload failed, or another worker was faster.
+    private void End(Exception exception, Activity? activity, RelayPlan plan, WorkerHold worker, CancellationToken cancellationToken)
+    {
+        worker.Report(new WorkerOutcome(WorkerOutcomeKind.Cancelled));
+        var cancelled = exception is OperationCanceledException || cancellationToken.IsCancellationRequested;
+        telemetry.OnAttemptEnded(activity, plan.Operation, cancelled ? Outcomes.Cancelled : Outcomes.Failed);
+    }
+
+    private static WorkerOutcomeKind KindOf(FailedTry failed) => failed.Failure switch
+    {
+        RelayFailure.Refused => WorkerOutcomeKind.Refused,
+        RelayFailure.Died => WorkerOutcomeKind.Died,
+        RelayFailure.Full or RelayFailure.Unready => WorkerOutcomeKind.Busy,
+        // Time that was too short says nothing of the worker.
+        _ when failed.Error.StatusCode == StatusCode.DeadlineExceeded => WorkerOutcomeKind.Cancelled,
+        _ when failed.Error.StatusCode is StatusCode.Internal or StatusCode.Unknown or StatusCode.DataLoss => WorkerOutcomeKind.Failed,
+        _ => WorkerOutcomeKind.Served,
+    };
+
+    private static string OutcomeOf(RelayFailure failure) => failure switch
+    {
+        RelayFailure.Refused => Outcomes.Refused,
+        RelayFailure.Full => Outcomes.Full,
+        RelayFailure.Unready => Outcomes.Refused,
+        RelayFailure.Died => Outcomes.Died,
+        _ => Outcomes.Failed,
+    };
+}
+
+internal static partial class RelayLog
+{
+    [LoggerMessage(110, LogLevel.Debug, "{RequestId}: to worker {WorkerId}, model {Model}, attempt {Attempt} ({Reason})")]
+    public static partial void Routed(ILogger logger, string requestId, string workerId, string model, int attempt, string reason);
+
+    [LoggerMessage(111, LogLevel.Warning, "{RequestId}: worker {WorkerId} {Failure}: {Detail}")]
+    public static partial void AttemptFailed(ILogger logger, string requestId, string workerId, RelayFailure failure, string detail);
+}
