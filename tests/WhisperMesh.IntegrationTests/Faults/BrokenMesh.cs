@@ -13,7 +13,7 @@ internal static class BrokenMesh
     /// <summary>Short windows: a file is many of them, and a worker can be stopped in the middle.</summary>
     private const string Window = "00:00:06";
 
-    private static int s_fresh;
+    private static int _fresh;
 
     internal static async Task<Mesh> StartAsync(int workers, params (string Key, string Value)[] environment)
     {
@@ -36,7 +36,7 @@ internal static class BrokenMesh
     internal static byte[] Fresh(byte[] wav)
     {
         byte[] fresh = [.. wav];
-        BitConverter.TryWriteBytes(fresh.AsSpan(fresh.Length - 2), (short)Interlocked.Increment(ref s_fresh));
+        BitConverter.TryWriteBytes(fresh.AsSpan(fresh.Length - 2), (short)Interlocked.Increment(ref _fresh));
         return fresh;
     }
 

@@ -59,11 +59,13 @@ public sealed class DrainTests
         await Eventually.HoldsAsync(async () => await mesh.LoadAsync() > 0, TimeSpan.FromSeconds(30), mesh.Logs);
 
         mesh.StartRouter();
+        await mesh.Router.WaitUntilHealthyAsync();
+        unary.AddRange(Enumerable.Range(0, 10).Select(_ => PostAsync(http, audio)));
         await first.Process.SignalAsync("TERM");
 
         await Eventually.HoldsAsync(async () => !await first.IsHealthyAsync(), TimeSpan.FromSeconds(1), mesh.Logs);
-        await mesh.WaitUntilReadyAsync();
-        (await PostAsync(mesh.Http, audio)).ShouldBe(HttpStatusCode.OK);
+        await Eventually.HoldsAsync(
+            async () => await PostAsync(mesh.Http, audio) == HttpStatusCode.OK, TimeSpan.FromSeconds(20), mesh.Logs);
         (await Task.WhenAll(unary)).ShouldAllBe(status => status == HttpStatusCode.OK);
         (await Task.WhenAll(streams)).ShouldAllBe(transcript => transcript.Segments.Count > 0);
         (await first.Process.WaitForExitAsync(ExitBound)).ShouldBe(0);

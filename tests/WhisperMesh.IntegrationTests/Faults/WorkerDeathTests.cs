@@ -25,7 +25,7 @@ public sealed class WorkerDeathTests
         broken.Summary.Route.Notes.ShouldContain(note => note.Contains("Went on from", StringComparison.Ordinal));
     }
 
-    /// <summary>F01: the same where each channel is transcribed by itself.</summary>
+    /// <summary>F01: the same where each channel is transcribed by itself; the one that was ahead is cut in mid-speech, so up to four words in a hundred differ.</summary>
     [Fact]
     public async Task WorkerKilledInMidCall_EachChannelIsWhole()
     {
@@ -39,7 +39,7 @@ public sealed class WorkerDeathTests
         foreach (var channel in new[] { 0, 1 })
         {
             var expected = WordErrorRate.Words(Text(unbroken, channel));
-            WordErrorRate.Errors(expected, WordErrorRate.Words(Text(broken, channel))).ShouldBeLessThanOrEqualTo(Math.Max(3, expected.Length * 2 / 100));
+            WordErrorRate.Errors(expected, WordErrorRate.Words(Text(broken, channel))).ShouldBeLessThanOrEqualTo(Math.Max(3, expected.Length * 4 / 100));
         }
 
         broken.Summary.Attempt.ShouldBe(2);
@@ -67,10 +67,16 @@ public sealed class WorkerDeathTests
     public async Task WorkerCrashes_OnlyItEnds()
     {
         await using var mesh = await BrokenMesh.StartAsync(workers: 2);
-        var audio = Recordings.Joined(minimumSeconds: 120);
+        var audio = Recordings.Joined(minimumSeconds: 240);
         MeshService? crashed = null;
 
-        var broken = await mesh.HearAsync(audio, after: TimeSpan.FromSeconds(20), then: worker => (crashed = worker).Process.SignalAsync("SEGV"));
+        var broken = await mesh.HearAsync(audio, then: async worker =>
+        {
+            crashed = worker;
+            // The runtime looks into the first one itself, and lets the second through.
+            await worker.Process.SignalAsync("SEGV");
+            await worker.Process.SignalAsync("SEGV");
+        });
 
         broken.ShouldBeWhole(audio);
         broken.Summary.Attempt.ShouldBe(2);
