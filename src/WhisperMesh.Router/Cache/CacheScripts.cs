@@ -30,15 +30,16 @@ internal static class CacheScripts
         """;
 
     /// <summary>
-    /// Keys: value, index, sizes, bytes. Arguments: value, life in milliseconds, now, end, most bytes, name, prefix of values.
-    /// Gives the bytes that the tenant's results take.
+    /// Keys: value, index, sizes, bytes. Arguments: value, life in milliseconds, now, end, most bytes, name. Gives the names of the
+    /// results that had to go: their values are for the caller to delete, since a script may touch only keys that it is told.
     /// </summary>
     public const string Store = """
+        local gone = {}
         local function remove(name)
           if redis.call('ZREM', KEYS[2], name) == 1 then
             local size = redis.call('HGET', KEYS[3], name)
             redis.call('HDEL', KEYS[3], name)
-            redis.call('DEL', ARGV[7] .. name)
+            if name ~= ARGV[6] then gone[#gone + 1] = name end
             if size then redis.call('DECRBY', KEYS[4], size) end
           end
         end
@@ -61,10 +62,12 @@ internal static class CacheScripts
           redis.call('ZADD', KEYS[2], ARGV[4], ARGV[6])
           redis.call('HSET', KEYS[3], ARGV[6], size)
           redis.call('INCRBY', KEYS[4], size)
+        else
+          gone[#gone + 1] = ARGV[6]
         end
         for i = 2, 4 do
           if redis.call('PTTL', KEYS[i]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[i], ARGV[2]) end
         end
-        return tonumber(redis.call('GET', KEYS[4]) or '0')
+        return gone
         """;
 }

@@ -80,7 +80,14 @@ internal sealed class CacheStage(
 
         var key = request.KeyOf(await content);
         using var hit = flight.Log.Begun.IsCompleted ? null : await crew.FindAsync(request, key, cancellationToken);
-        var other = hit ?? board.JoinOrAdd(key, request.Detail, request.Class, flight);
+        // A worker may have answered while the cache was asked, and its result even be what was found there.
+        var begun = flight.Log.Begun.IsCompleted;
+        if (begun)
+        {
+            board.Add(key, flight);
+        }
+
+        var other = begun ? null : hit ?? board.JoinOrAdd(key, request.Detail, request.Class, flight);
         if (other is null)
         {
             await TravelAsync(flight, leads: true, request, sink, cancellationToken);

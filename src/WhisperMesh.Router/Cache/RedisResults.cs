@@ -77,7 +77,7 @@ internal sealed class RedisResults(RedisLink link, RedisGuard guard, TimeProvide
         async database =>
         {
             var now = time.GetUtcNow();
-            return await database.ScriptEvaluateAsync(
+            var gone = await database.ScriptEvaluateAsync(
                 CacheScripts.Store,
                 [Value(key), Prefix(key) + "index", Prefix(key) + "sizes", Prefix(key) + "bytes"],
                 [
@@ -87,8 +87,14 @@ internal sealed class RedisResults(RedisLink link, RedisGuard guard, TimeProvide
                     (now + terms.TimeToLive).ToUnixTimeMilliseconds(),
                     terms.MaxBytes,
                     key.Digest,
-                    Prefix(key) + "value:",
                 ]);
+            RedisKey[] values = [.. ((RedisKey[]?)gone ?? []).Select(digest => Value(key with { Digest = digest.ToString() }))];
+            if (values.Length > 0)
+            {
+                await database.KeyDeleteAsync(values);
+            }
+
+            return gone;
         },
         CancellationToken.None,
         StoreBound);

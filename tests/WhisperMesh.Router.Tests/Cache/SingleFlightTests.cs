@@ -164,7 +164,9 @@ public sealed class SingleFlightTests(CacheFixture redis) : IAsyncLifetime
 
         _go.SetResult();
 
-        ((await first.Bounded()).Cache, (await second.Bounded()).Cache).ShouldBe(("miss", "shared"));
+        (await first.Bounded()).Cache.ShouldBe("miss");
+        // A hit where the second router had not asked Redis before the first was done.
+        (await second.Bounded()).Cache.ShouldBeOneOf("shared", "hit");
         (await second).Transcript.ShouldBe((await first).Transcript);
         _mesh.Decodes.ShouldBe(1);
     }
