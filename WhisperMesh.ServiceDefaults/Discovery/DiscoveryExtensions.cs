@@ -35,6 +35,7 @@ public static class DiscoveryExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<IWorkerModels>()));
         services.AddCallTokens();
+        services.AddSingleton<LeaseWriter>();
         services.AddHostedService<WorkerLeasePublisher>();
         return builder;
     }

@@ -1,11 +1,9 @@
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 using WhisperMesh.ServiceDefaults.Endpoints;
-using WhisperMesh.ServiceDefaults.Trust;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Workers.V1;
 
@@ -18,8 +16,7 @@ internal sealed partial class WorkerLeasePublisher(
     WorkerIdentity identity,
     WorkerGate gate,
     MeshAddresses addresses,
-    LeaseSeal seal,
-    MeshClock clock,
+    LeaseWriter writer,
     IServiceProvider services,
     IHostApplicationLifetime lifetime,
     TimeProvider timeProvider,
@@ -28,11 +25,7 @@ internal sealed partial class WorkerLeasePublisher(
     // Changes of load come in bursts; one message tells of all of them.
     private static readonly TimeSpan ChangeGap = TimeSpan.FromMilliseconds(50);
 
-    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(1);
-
     private readonly AutoResetEvent _changed = new(false);
-    private Task _clockRead = Task.CompletedTask;
-    private long _counter;
 
     public override void Dispose()
     {
@@ -51,7 +44,8 @@ internal sealed partial class WorkerLeasePublisher(
         try
         {
             var connection = await link.WaitAsync(cancellationToken);
-            await RemoveAsync(connection).WaitAsync(TimeSpan.FromSeconds(2), timeProvider, cancellationToken);
+            await LeaseWriter.RemoveAsync(connection.GetDatabase(), identity.Id).WaitAsync(TimeSpan.FromSeconds(2), timeProvider, cancellationToken);
+            LogRemoved(logger, identity.Id);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or OperationCanceledException)
         {
@@ -122,7 +116,7 @@ internal sealed partial class WorkerLeasePublisher(
             try
             {
                 lease.Load = gate.Load;
-                if (Publish(connection.GetDatabase(), lease) && published != true)
+                if (writer.Write(connection.GetDatabase(), lease) && published != true)
                 {
                     LogPublished(logger, lease.WorkerId, lease.Address);
                     published = true;
@@ -143,59 +137,6 @@ internal sealed partial class WorkerLeasePublisher(
                 WaitHandle.WaitAny([_changed, stoppingToken.WaitHandle], LeaseKeys.RenewalInterval);
             }
         }
-    }
-
-    /// <returns>Whether Redis has said so; false where no answer came in time, which is no reason not to send the next.</returns>
-    private bool Publish(IDatabase database, WorkerLease lease)
-    {
-        // Later on the answer may come when it likes, the more so as reading it needs a shared thread.
-        if (_clockRead.IsCompleted)
-        {
-            _clockRead = clock.SynchronizeAsync(database);
-        }
-
-        if (_counter == 0 && !IsAnswered(_clockRead))
-        {
-            return false;
-        }
-
-        var value = seal.Close(lease, ++_counter).ToByteArray();
-        var expiry = clock.Now + LeaseKeys.Duration;
-        var write = database.StringSetAsync(LeaseKeys.Lease(lease.WorkerId), value, LeaseKeys.Duration);
-        database.SortedSetAdd(LeaseKeys.Index, lease.WorkerId, expiry.ToUnixTimeMilliseconds(), CommandFlags.FireAndForget);
-        // Workers that were killed leave their id behind.
-        database.SortedSetRemoveRangeByScore(
-            LeaseKeys.Index,
-            double.NegativeInfinity,
-            (expiry - TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds(),
-            flags: CommandFlags.FireAndForget);
-        database.Publish(LeaseKeys.Changed, lease.WorkerId, CommandFlags.FireAndForget);
-        return IsAnswered(write);
-    }
-
-    private static bool IsAnswered(Task task)
-    {
-        if (Task.WaitAny([task], AnswerPatience) != 0)
-        {
-            return false;
-        }
-
-        task.GetAwaiter().GetResult();
-        return true;
-    }
-
-    private async Task RemoveAsync(IConnectionMultiplexer connection)
-    {
-        var batch = connection.GetDatabase().CreateBatch();
-        Task[] writes =
-        [
-            batch.KeyDeleteAsync(LeaseKeys.Lease(identity.Id)),
-            batch.SortedSetRemoveAsync(LeaseKeys.Index, identity.Id),
-            batch.PublishAsync(LeaseKeys.Changed, identity.Id),
-        ];
-        batch.Execute();
-        await Task.WhenAll(writes);
-        LogRemoved(logger, identity.Id);
     }
 
     // The address is known only when Kestrel has bound its ports.
