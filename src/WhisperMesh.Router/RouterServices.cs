@@ -41,6 +41,7 @@ internal static class RouterServices
         services.AddUpstreams();
         services.AddSingleton<KnownModels>();
         services.AddHostedService(provider => provider.GetRequiredService<KnownModels>());
+        services.AddSingleton<PoolMatcher>();
         services.AddSingleton<WorkerPool>();
         services.AddHostedService<HealthProber>();
         services.AddSingleton<RetryBudget>();

@@ -26,6 +26,8 @@ public sealed class LifetimeTests
         await call.RequestStream.WriteAsync(RunningWorker.Audio(audio[..60_000]), Token);
         (await call.ResponseStream.MoveNext(Token)).ShouldBeTrue();
 
+        // As a signal does it: the end is announced first.
+        app.Lifetime.StopApplication();
         var stop = app.StopAsync(Token);
         app.Services.GetRequiredService<WorkerGate>().Load.Draining.ShouldBeTrue();
         stop.IsCompleted.ShouldBeFalse();

@@ -79,10 +79,9 @@ public sealed class TranscribingTests(RunningWorker worker)
                 break;
         }
 
-        var error = await Should.ThrowAsync<RpcException>(
-            () => worker.TranscribeAsync(new TranscriptionConfig { VoiceActivity = voice }, RunningWorker.Recording("en-sorry"), Token));
+        var error = await worker.FailAsync(Token, RunningWorker.Config(new TranscriptionConfig { VoiceActivity = voice }));
 
-        RpcErrorDetails.From(error).Field.ShouldBe("voice_activity." + field);
+        error.Field.ShouldBe("voice_activity." + field);
     }
 
     [Fact]

@@ -7,13 +7,13 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Cache;
 
 /// <summary>Says who may serve a request, and whether a result is one of theirs.</summary>
-internal sealed class ServerBook(WorkerPool pool, DeclaredWorkers declared, IMeshConfigurationSource configuration)
+internal sealed class ServerBook(PoolMatcher matcher, DeclaredWorkers declared, IMeshConfigurationSource configuration)
 {
     private volatile Rules _rules = new(MeshConfiguration.Empty);
 
     public Servers Of(TranscriptionJob job)
     {
-        var first = pool.Candidates(job.Requirements, job.Plan);
+        var first = matcher.Candidates(job.Requirements, job.Plan);
         var rules = RulesNow();
         if (first.Count == 0 || !MayGoElsewhere(job, rules))
         {

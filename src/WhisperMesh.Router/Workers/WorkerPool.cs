@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Routing.Policies;
@@ -6,7 +5,6 @@ using WhisperMesh.Router.Workers.Connections;
 using WhisperMesh.Router.Workers.Health;
 using WhisperMesh.Router.Workers.Load;
 using WhisperMesh.ServiceDefaults.Errors;
-using WhisperMesh.Speech.V1;
 using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Router.Workers;
@@ -14,7 +12,7 @@ namespace WhisperMesh.Router.Workers;
 /// <summary>Picks a worker that can serve a request, by the route's policy, and counts what is in flight at each.</summary>
 internal sealed class WorkerPool(
     DeclaredWorkers declared,
-    KnownModels known,
+    PoolMatcher matcher,
     IEnumerable<IWorkerConnectionFactory> connections,
     IEnumerable<IWorkerSelectionPolicy> policies,
     IOptions<RouterOptions> options,
@@ -22,12 +20,10 @@ internal sealed class WorkerPool(
     : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, WorkerState> _states = [];
+    private readonly WorkerStates _states = new(options.Value, time);
     private readonly IWorkerConnectionFactory[] _connections = [.. connections];
     private readonly Dictionary<string, IWorkerSelectionPolicy> _policies = policies.ToDictionary(policy => policy.Name);
-    private IReadOnlyList<WorkerLease>? _synchronized;
     private double _turn;
-    private bool _serves;
 
     /// <summary>Raised after a request has left a worker.</summary>
     public event Action? Freed;
@@ -46,10 +42,10 @@ internal sealed class WorkerPool(
         var ill = new List<WorkerCandidate>();
         lock (_gate)
         {
-            Synchronize(workers);
+            _states.Synchronize(workers);
             for (var i = 0; i < plan.Pools.Count; i++)
             {
-                if (!TryMatch(workers, requirements, plan, plan.Pools[i], out var matches, out var why))
+                if (!matcher.TryMatch(workers, requirements, plan, plan.Pools[i], out var matches, out var why))
                 {
                     failure ??= why;
                     continue;
@@ -81,10 +77,10 @@ internal sealed class WorkerPool(
         var ill = new List<WorkerCandidate>();
         lock (_gate)
         {
-            Synchronize(workers);
+            _states.Synchronize(workers);
             foreach (var pool in plan.Pools)
             {
-                if (!TryMatch(workers, requirements, plan, pool, out var matches, out var why))
+                if (!matcher.TryMatch(workers, requirements, plan, pool, out var matches, out var why))
                 {
                     failure ??= why;
                     continue;
@@ -109,43 +105,18 @@ internal sealed class WorkerPool(
     {
         lock (_gate)
         {
-            return [.. _states.Values.Select(state => (state.Lease.WorkerId, state.Limit))];
+            return [.. _states.All.Select(state => (state.Lease.WorkerId, state.Limit))];
         }
-    }
-
-    /// <summary>Who may be picked now, of the first of the plan's pools that has anyone.</summary>
-    /// <exception cref="MeshException">No worker can serve the request.</exception>
-    public IReadOnlyList<WorkerMatch> Candidates(WorkerRequirements requirements, RoutePlan plan)
-    {
-        var workers = declared.Workers;
-        MeshException? failure = null;
-        foreach (var pool in plan.Pools)
-        {
-            if (TryMatch(workers, requirements, plan, pool, out var matches, out var why))
-            {
-                return matches;
-            }
-
-            failure ??= why;
-        }
-
-        throw failure!;
     }
 
     /// <summary>Throws what <see cref="Pick"/> would throw, and picks nobody.</summary>
-    public void Check(WorkerRequirements requirements, RoutePlan plan) => Candidates(requirements, plan);
+    public void Check(WorkerRequirements requirements, RoutePlan plan) => matcher.Candidates(requirements, plan);
 
     public void Dispose()
     {
         lock (_gate)
         {
-            foreach (var state in _states.Values)
-            {
-                state.Connection?.Dispose();
-            }
-
             _states.Clear();
-            _synchronized = null;
         }
     }
 
@@ -155,7 +126,7 @@ internal sealed class WorkerPool(
         {
             running.Outcome = outcome.Kind;
             var wasOpen = state.Health.IsOpen;
-            state.Health.On(outcome, PoolHealth.MayEject(state, _states.Values, options.Value.Health));
+            state.Health.On(outcome, PoolHealth.MayEject(state, _states.All, options.Value.Health));
             return !wasOpen && state.Health.IsOpen ? PoolHealth.Displaced(state) : 0;
         }
     }
@@ -165,10 +136,10 @@ internal sealed class WorkerPool(
     {
         lock (_gate)
         {
-            Synchronize(declared.Workers);
+            _states.Synchronize(declared.Workers);
             return
             [
-                .. _states.Values
+                .. _states.All
                     .Where(state => state is { InFlight: 0, Connection: not null } && state.Health.IsProbeDue)
                     // Others' servers are left alone unless something is wrong with them.
                     .Where(state => state.Lease.Address.StartsWith("http", StringComparison.Ordinal) || state.Health.IsEjected)
@@ -181,7 +152,7 @@ internal sealed class WorkerPool(
     {
         lock (_gate)
         {
-            state.Health.OnProbe(serving, PoolHealth.MayEject(state, _states.Values, options.Value.Health));
+            state.Health.OnProbe(serving, PoolHealth.MayEject(state, _states.All, options.Value.Health));
         }
     }
 
@@ -195,7 +166,7 @@ internal sealed class WorkerPool(
             }
 
             state.Leave(running);
-            CloseIfGone(state);
+            _states.CloseIfGone(state);
         }
 
         Freed?.Invoke();
@@ -214,47 +185,6 @@ internal sealed class WorkerPool(
         return best.Count == 1 ? best[0] : _policies[plan.Policy].Choose(best, new SelectionContext(plan.Session, plan.LatencyBuffer));
     }
 
-    private bool TryMatch(
-        IReadOnlyList<WorkerLease> workers,
-        WorkerRequirements requirements,
-        RoutePlan plan,
-        RoutePool pool,
-        out IReadOnlyList<WorkerMatch> matches,
-        [NotNullWhen(false)] out MeshException? failure)
-    {
-        var members = workers.Where(worker => PoolMembers.Has(pool, plan, worker)).ToList();
-        if (members.Count == 0 && pool != RoutePool.Any)
-        {
-            (matches, failure) = ([], PoolMembers.WhyEmpty(pool, plan));
-            return false;
-        }
-
-        var serving = members.Where(worker => worker.Load is not { Draining: true }).ToList();
-        if (WorkerMatcher.TryMatch(serving, requirements, pool, out matches, out failure))
-        {
-            return true;
-        }
-
-        // A draining worker may know the model: then what is missing is a worker, not the model.
-        if (serving.Count < members.Count && WorkerMatcher.TryMatch(members, requirements, pool, out _, out failure))
-        {
-            failure = RouterErrors.NoWorker(requirements.Kind);
-        }
-
-        var model = pool.Model ?? requirements.Model;
-        if (failure!.Reason == ErrorReasons.ModelNotFound && IsKnown(requirements.Kind, model))
-        {
-            failure = RouterErrors.ModelGone(model);
-        }
-
-        return false;
-    }
-
-    // A model that is configured has workers at times, unless it is one of the other kind.
-    private bool IsKnown(ModelKind kind, string model) =>
-        known.IsKnown(kind, model)
-        || (declared.Lists(model) && Enum.GetValues<ModelKind>().All(other => other == kind || !known.IsKnown(other, model)));
-
     private WorkerHold Hold(WorkerCandidate candidate, string reason, PredictedWork? work)
     {
         var state = candidate.State;
@@ -269,43 +199,4 @@ internal sealed class WorkerPool(
     }
 
     private IWorkerConnection Open(WorkerLease lease) => _connections.First(factory => factory.Serves(lease)).Open(lease);
-
-    private void Synchronize(IReadOnlyList<WorkerLease> workers)
-    {
-        // Snapshots are replaced, never changed.
-        if (ReferenceEquals(workers, _synchronized))
-        {
-            return;
-        }
-
-        _synchronized = workers;
-        foreach (var worker in workers)
-        {
-            if (_states.TryGetValue(worker.WorkerId, out var state))
-            {
-                state.Renew(worker);
-            }
-            else
-            {
-                _states.Add(worker.WorkerId, new WorkerState(worker, new WorkerHealth(options.Value, time, isNew: _serves), time));
-            }
-        }
-
-        _serves |= workers.Count > 0;
-        var present = workers.Select(worker => worker.WorkerId).ToHashSet(StringComparer.Ordinal);
-        foreach (var state in _states.Values.Where(state => !present.Contains(state.Lease.WorkerId)).ToList())
-        {
-            state.Gone = true;
-            CloseIfGone(state);
-        }
-    }
-
-    private void CloseIfGone(WorkerState state)
-    {
-        if (state is { Gone: true, InFlight: 0 })
-        {
-            state.Connection?.Dispose();
-            _states.Remove(state.Lease.WorkerId);
-        }
-    }
 }

@@ -31,9 +31,10 @@ internal sealed class SimulatedMesh : IDisposable
     {
         Directory = new FakeDirectory(leases);
         var router = Options.Create(new RouterOptions());
+        var declared = new DeclaredWorkers(Directory, new NoMeshConfiguration());
         Pool = new WorkerPool(
-            new DeclaredWorkers(Directory, new NoMeshConfiguration()),
-            new KnownModels(Directory, router, Time),
+            declared,
+            new PoolMatcher(declared, new KnownModels(Directory, router, Time)),
             [new GrpcWorkerConnections(router, NullLoggerFactory.Instance)],
             [new LeastLoadPolicy()],
             router,

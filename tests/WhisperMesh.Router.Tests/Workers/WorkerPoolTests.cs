@@ -29,8 +29,14 @@ public sealed class WorkerPoolTests : IDisposable
     {
         var options = Options.Create(new RouterOptions());
         _known = new KnownModels(_directory, options, _time);
+        var declared = new DeclaredWorkers(_directory, new NoMeshConfiguration());
         _pool = new WorkerPool(
-            new DeclaredWorkers(_directory, new NoMeshConfiguration()), _known, [new GrpcWorkerConnections(options, NullLoggerFactory.Instance)], [new LeastLoadPolicy()], options, _time);
+            declared,
+            new PoolMatcher(declared, _known),
+            [new GrpcWorkerConnections(options, NullLoggerFactory.Instance)],
+            [new LeastLoadPolicy()],
+            options,
+            _time);
     }
 
     public void Dispose() => _pool.Dispose();

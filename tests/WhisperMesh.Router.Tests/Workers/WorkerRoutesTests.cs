@@ -29,9 +29,10 @@ public sealed class WorkerRoutesTests : IDisposable
     {
         var options = Options.Create(new RouterOptions());
         var time = new FakeTimeProvider();
+        var declared = new DeclaredWorkers(_directory, _configuration);
         _pool = new WorkerPool(
-            new DeclaredWorkers(_directory, _configuration),
-            new KnownModels(_directory, options, time),
+            declared,
+            new PoolMatcher(declared, new KnownModels(_directory, options, time)),
             [new GrpcWorkerConnections(options, NullLoggerFactory.Instance), new UpstreamConnections()],
             Candidates.AllPolicies,
             options,
