@@ -60,7 +60,9 @@ public sealed class TranscribeOptionsTests
             Thresholds = new() { CompressionRatio = 2, LogProbability = -0.5f, NoSpeech = 0 },
             VoiceActivity = new()
             {
-                Threshold = 0.25f, SilenceDuration = new() { Nanos = 500_000_000 }, PrefixPadding = new() { Nanos = 250_000_000 },
+                Threshold = 0.25f,
+                SilenceDuration = new() { Nanos = 500_000_000 },
+                PrefixPadding = new() { Nanos = 250_000_000 },
             },
             Seed = -7,
             RequestClass = RequestClass.Bulk,

@@ -111,7 +111,8 @@ internal sealed class UpstreamClient(TimeProvider time, ILogger<UpstreamClient> 
     private static HttpRequestMessage Request(UpstreamSettings upstream, string path, HttpContent? content)
     {
         var request = new HttpRequestMessage(
-            content is null ? HttpMethod.Get : HttpMethod.Post, $"{upstream.Address.TrimEnd('/')}/{path}") { Content = content };
+            content is null ? HttpMethod.Get : HttpMethod.Post, $"{upstream.Address.TrimEnd('/')}/{path}")
+        { Content = content };
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("WhisperMesh", "1"));
         request.Headers.ExpectContinue = content is MultipartFormDataContent ? true : null;
         if (upstream.KeyEnvironment is not null)
