@@ -9,7 +9,7 @@ namespace WhisperMesh.Router.Workers;
 /// <param name="Free">Requests of this class that they would take now.</param>
 /// <param name="Limit">Requests that they work on at once.</param>
 /// <param name="SecondsPerAudioSecond">Seconds of a worker's time for a second of audio, on average.</param>
-/// <param name="Pace">Usual normalised latency of the fastest, as <see cref="LatencyCurve"/> has it; null when that is not known.</param>
+/// <param name="Pace">Usual normalised latency of the fastest for audio of this length, as <see cref="LatencyCurve"/> has it; null when that is not known.</param>
 internal readonly record struct WorkerRoom(
     int Workers, int Free, int Limit, double SecondsPerAudioSecond, double? Pace)
 {
@@ -23,7 +23,7 @@ internal readonly record struct WorkerRoom(
             limit += state.Limit;
         }
 
-        return new WorkerRoom(candidates.Count, free, limit, seconds / Math.Max(1, candidates.Count), Fastest(candidates));
+        return new WorkerRoom(candidates.Count, free, limit, seconds / Math.Max(1, candidates.Count), Fastest(candidates, plan));
     }
 
     /// <summary>Usual time from start to end of a request; null when that is not known, or can't be: of a stream that still grows.</summary>
@@ -36,12 +36,13 @@ internal readonly record struct WorkerRoom(
         : null;
 
     // The fastest known; unknown where one of them has not been learned, which may be faster.
-    private static double? Fastest(List<WorkerCandidate> candidates)
+    private static double? Fastest(List<WorkerCandidate> candidates, RoutePlan plan)
     {
+        var audioSeconds = plan.Work?.AudioSeconds ?? PredictedWork.UnknownAudioSeconds;
         double? fastest = null;
         foreach (var candidate in candidates)
         {
-            if (candidate.State.Pace is not { } pace)
+            if (candidate.State.PaceOf(audioSeconds) is not { } pace)
             {
                 return null;
             }

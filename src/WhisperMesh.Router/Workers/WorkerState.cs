@@ -78,8 +78,8 @@ internal sealed class WorkerState(WorkerLease lease, WorkerHealth health, TimePr
         : _book.SpeedOf(model) is > 0 and var measured ? measured
         : WorkerSpeed.Default * Capacity;
 
-    /// <summary>Usual normalised latency of one request more than it has; null when nothing was learned.</summary>
-    public double? Pace => _book.Limit.Curve.Usual(Math.Min(InFlight + Others + 1, Limit));
+    /// <summary>Usual normalised latency of one request more, of so much audio; null when nothing was learned.</summary>
+    public double? PaceOf(double audioSeconds) => _book.Limit.Curves.Of(audioSeconds).Usual(Math.Min(InFlight + Others + 1, Limit));
 
     /// <summary>
     /// Requests of a class that may be there at once: a few more than it works on, so that its batch is full while the next ones

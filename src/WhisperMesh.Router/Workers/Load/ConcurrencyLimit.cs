@@ -25,7 +25,7 @@ internal sealed class ConcurrencyLimit(TimeProvider time)
     private long _steppedAt = time.GetTimestamp();
     private bool _slow;
 
-    public LatencyCurve Curve { get; } = new();
+    public LatencyCurves Curves { get; } = new();
 
     /// <summary>Requests at once, 1 to <paramref name="most"/>.</summary>
     public int Current(int most, IReadOnlyList<RunningWork> running)
@@ -52,7 +52,7 @@ internal sealed class ConcurrencyLimit(TimeProvider time)
 
         var slow = IsOverdue(entry, time.GetTimestamp());
         _slow |= slow;
-        Curve.Learn(
+        Curves.Of(entry.Work.AudioSeconds).Learn(
             entry.Concurrency,
             LatencyCurve.Normalize(time.GetElapsedTime(since), entry.Work.AudioSeconds),
             !slow);
@@ -70,9 +70,12 @@ internal sealed class ConcurrencyLimit(TimeProvider time)
         _limit = slow ? Math.Max(1, _limit * Decrease) : _limit;
     }
 
+    private TimeSpan? Expected(RunningWork entry) =>
+        Curves.Of(entry.Work.AudioSeconds).Expected(entry.Concurrency, entry.Work.AudioSeconds);
+
     private bool IsOverdue(RunningWork entry, long now)
     {
-        if (entry.TellingSince(time) is not { } since || Curve.Expected(entry.Concurrency, entry.Work.AudioSeconds) is not { } expected)
+        if (entry.TellingSince(time) is not { } since || Expected(entry) is not { } expected)
         {
             return false;
         }

@@ -53,6 +53,18 @@ public sealed class ConcurrencyLimitTests
         _limit.Current(16, [longer]).ShouldBe(16);
     }
 
+    /// <summary>A long file fills the batch by itself, and so takes far less for each second than a short prompt.</summary>
+    [Fact]
+    public void Current_ShortAudioAfterLong_IsNotSlow()
+    {
+        Serve(1, TimeSpan.FromSeconds(4), audioSeconds: 600);
+        var shorter = Begin(1, audioSeconds: 5);
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        _limit.Current(16, [shorter]).ShouldBe(16);
+        _limit.Curves.Of(5).Expected(1, 5).ShouldBeNull();
+    }
+
     /// <summary>A batch on few cores: each request is slower beside others, and the worker no worse.</summary>
     [Fact]
     public void Current_RequestsShareTheSpeed_IsNotSlow()
@@ -63,8 +75,8 @@ public sealed class ConcurrencyLimitTests
         _limit.Current(16, [shared]).ShouldBe(16);
         _limit.OnServed(shared);
 
-        _limit.Curve.Usual(8).ShouldBe(8.0 / 10);
-        _limit.Curve.Usual(1).ShouldBe(1.0 / 10);
+        _limit.Curves.Of(9).Usual(8).ShouldBe(8.0 / 10);
+        _limit.Curves.Of(9).Usual(1).ShouldBe(1.0 / 10);
     }
 
     [Fact]
