@@ -73,6 +73,9 @@ internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOpti
         }
     }
 
+    /// <summary>Whether audio of this hash is refused, as far as this router knows.</summary>
+    internal bool Refuses(string hash) => _known.TryGetValue(hash, out var known) && known.Deaths >= _options.Deaths;
+
     /// <summary>What another router tells.</summary>
     internal void Learn(string hash, string head, int deaths)
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.ServiceDefaults;
 using WhisperMesh.ServiceDefaults.Clients;
@@ -55,6 +56,10 @@ internal sealed class RouterHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public AudioSpool Spool => _app.Services.GetRequiredService<AudioSpool>();
+
+    /// <summary>Whether it has heard of workers that died with this audio.</summary>
+    public bool Knows(byte[] audio) =>
+        Services.GetRequiredService<RefusedAudio>().Refuses(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(audio)));
 
     public IReadOnlyList<string> SpoolFiles => System.IO.Directory.GetFiles(_spoolDirectory);
 
