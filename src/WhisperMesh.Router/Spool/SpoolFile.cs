@@ -11,7 +11,7 @@ namespace WhisperMesh.Router.Spool;
 internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisposable
 {
     private readonly Lock _gate = new();
-    private TaskCompletionSource _changed = NewSignal();
+    private TaskCompletionSource? _changed;
     private Exception? _failure;
     private long _written;
     private bool _ended;
@@ -40,7 +40,7 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
     public ContentHash? ContentHash => _contentHash;
 
     /// <exception cref="ServiceDefaults.Errors.MeshException">The upload, or all of them together, grew above a limit.</exception>
-    public async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         if (_reserved + bytes.Length > spool.MaxFileBytes)
         {
@@ -52,7 +52,9 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
         _reserved += bytes.Length;
         try
         {
-            await RandomAccess.WriteAsync(handle, bytes, offset, cancellationToken);
+            // To memory of the system, mostly. Asynchronously it would block another thread as long, after a change to it.
+            cancellationToken.ThrowIfCancellationRequested();
+            RandomAccess.Write(handle, bytes.Span, offset);
         }
         catch (IOException e)
         {
@@ -65,6 +67,8 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
             _written = _reserved;
             Signal();
         }
+
+        return ValueTask.CompletedTask;
     }
 
     public void Complete()
@@ -97,7 +101,7 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
                     return hash;
                 }
 
-                changed = _changed.Task;
+                changed = NextChange();
             }
 
             await changed.WaitAsync(cancellationToken);
@@ -150,12 +154,13 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
                     return 0;
                 }
 
-                changed = _changed.Task;
+                changed = available > 0 ? Task.CompletedTask : NextChange();
             }
 
+            cancellationToken.ThrowIfCancellationRequested();
             if (available > 0)
             {
-                return await RandomAccess.ReadAsync(handle, buffer[..available], offset, cancellationToken);
+                return RandomAccess.Read(handle, buffer.Span[..available], offset);
             }
 
             await changed.WaitAsync(cancellationToken);
@@ -189,14 +194,15 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
         }
     }
 
-    // Called with the lock held; continuations run elsewhere.
+    // Called with the lock held; continuations run elsewhere. Without a reader that waits there is nothing to make.
+    private Task NextChange() => (_changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    // Called with the lock held.
     private void Signal()
     {
-        _changed.TrySetResult();
-        _changed = NewSignal();
+        _changed?.TrySetResult();
+        _changed = null;
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>Thrown at a reader when the upload it follows failed; the cause is the inner exception.</summary>

@@ -15,15 +15,23 @@ internal sealed class GatewayClient : IDisposable
     private readonly TranscriptionService.TranscriptionServiceClient _client;
     private readonly Metadata _headers = [];
 
-    public GatewayClient(Uri address, string? key = null)
+    /// <summary>A client of a router.</summary>
+    public GatewayClient(Uri address, string? key)
+        : this(GrpcChannelDefaults.CreateChannel(address))
     {
-        _channel = GrpcChannelDefaults.CreateChannel(address);
-        _client = new TranscriptionService.TranscriptionServiceClient(_channel);
         if (key is not null)
         {
             _headers.Add("authorization", $"Bearer {key}");
         }
     }
+
+    /// <summary>A client of a worker, or of a proxy that passes on what it gets.</summary>
+    public GatewayClient(Uri address, StandInWorker worker)
+        : this(OpenChannel(address, worker))
+    {
+    }
+
+    private GatewayClient(GrpcChannel channel) => (_channel, _client) = (channel, new TranscriptionService.TranscriptionServiceClient(channel));
 
     /// <summary>Sends audio and reads the answer to its end.</summary>
     /// <param name="audio">What to send.</param>
@@ -90,6 +98,13 @@ internal sealed class GatewayClient : IDisposable
     }
 
     public void Dispose() => _channel.Dispose();
+
+    private static GrpcChannel OpenChannel(Uri address, StandInWorker worker)
+    {
+        var options = GrpcChannelDefaults.CreateOptions();
+        options.HttpHandler = worker.Admit((SocketsHttpHandler)options.HttpHandler!);
+        return GrpcChannel.ForAddress(address, options);
+    }
 
     private static async Task ReadAsync(
         AsyncDuplexStreamingCall<StreamTranscribeRequest, StreamTranscribeResponse> call, long bytes, CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ internal interface IProxy
     /// <summary>Whether it is installed here.</summary>
     bool IsPresent { get; }
 
+    /// <summary>What callers must show to the one that was started last; null: nothing.</summary>
+    string? Key => null;
+
     /// <summary>Starts it in front of a worker.</summary>
     /// <param name="setup">Where the worker is.</param>
     /// <param name="port">Where it shall listen.</param>

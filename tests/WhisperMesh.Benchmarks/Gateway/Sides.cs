@@ -46,7 +46,7 @@ internal sealed class Sides : IAsyncDisposable
         var sides = new Sides();
         try
         {
-            sides._all.Add(new Side(Side.Direct, null, new GatewayClient(setup.Worker.Address)));
+            sides._all.Add(new Side(Side.Direct, null, new GatewayClient(setup.Worker.Address, setup.Worker)));
             foreach (var proxy in (IProxy[])[new RouterProxy(), new NginxProxy(), new HaproxyProxy(), new YarpProxy()])
             {
                 if (!proxy.IsPresent)
@@ -57,7 +57,9 @@ internal sealed class Sides : IAsyncDisposable
 
                 var port = ProxyProcess.FreePort();
                 var process = await proxy.StartAsync(setup, port, core, cancellationToken);
-                sides._all.Add(new Side(proxy.Name, process, new GatewayClient(new Uri($"http://127.0.0.1:{port}"))));
+                var address = new Uri($"http://127.0.0.1:{port}");
+                var client = proxy.Key is { } key ? new GatewayClient(address, key) : new GatewayClient(address, setup.Worker);
+                sides._all.Add(new Side(proxy.Name, process, client));
             }
 
             await sides.WaitForWorkerAsync(cancellationToken);

@@ -8,6 +8,7 @@ using WhisperMesh.ServiceDefaults;
 using WhisperMesh.ServiceDefaults.Discovery;
 using WhisperMesh.ServiceDefaults.Endpoints;
 using WhisperMesh.ServiceDefaults.Hosting;
+using WhisperMesh.ServiceDefaults.Trust;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Workers.V1;
@@ -30,6 +31,10 @@ internal sealed class StandInWorker : IAsyncDisposable
     private StandInWorker(WebApplication app) => _app = app;
 
     public Uri Address => _app.Services.GetRequiredService<MeshAddresses>().Grpc;
+
+    /// <summary>Lets who is no router call it all the same, with tokens as a router's.</summary>
+    public HttpMessageHandler Admit(SocketsHttpHandler handler) =>
+        _app.Services.GetRequiredService<MeshTrust>().Apply(handler, _app.Services.GetRequiredService<WorkerIdentity>().Id);
 
     /// <summary>When each piece of live audio arrived, by what it says of when it was sent.</summary>
     public ChannelReader<FrameArrival> Arrivals => _app.Services.GetRequiredService<StandInTranscription>().Arrivals;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
 using WhisperMesh.Benchmarks.Gateway;
 using WhisperMesh.Benchmarks.Gateway.Peers;
 using WhisperMesh.Benchmarks.Measuring;
@@ -34,6 +35,7 @@ internal sealed class CacheScenario : IScenario
         var hashPort = ProxyProcess.FreePort();
         await using var hashServer = await HashServer.StartAsync(hashPort, core: 0, cancellationToken);
         using var hits = new HttpClient { BaseAddress = proxy.Http };
+        hits.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", proxy.Key);
         using var hashes = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{hashPort}") };
         var result = new ScenarioResult(Name);
         var table = result.Table(

@@ -30,8 +30,9 @@ internal sealed class OverloadScenario : IScenario
     {
         await using var setup = await GatewaySetup.StartAsync(core: null, cancellationToken, Pace);
         var port = ProxyProcess.FreePort();
-        await using var router = await new RouterProxy().StartAsync(setup, port, core: null, cancellationToken);
-        using var client = new GatewayClient(new Uri($"http://127.0.0.1:{port}"));
+        var proxy = new RouterProxy();
+        await using var router = await proxy.StartAsync(setup, port, core: null, cancellationToken);
+        using var client = new GatewayClient(new Uri($"http://127.0.0.1:{port}"), proxy.Key);
         await WarmUpAsync(client, cancellationToken);
         var rounds = context.Options.Rounds ?? DefaultRounds;
         var measured = Loads.ToDictionary(load => load, _ => new List<Run>());

@@ -14,6 +14,8 @@ internal sealed class RelayScenario : IScenario
     private static readonly TimeSpan RoundLength = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
 
+    private int _number;
+
     public string Name => "relay";
 
     public string Description => "short requests through the router, nginx, haproxy and YARP to a worker without a model: time, work";
@@ -27,12 +29,12 @@ internal sealed class RelayScenario : IScenario
         await using var sides = await Sides.StartAsync(setup, core: 0, context.Say, cancellationToken);
         foreach (var side in sides.All)
         {
-            var most = await OpenLoop.MaximumAsync(Callers, WarmUp, token => side.Client.TranscribeAsync(audio, token), cancellationToken);
+            var most = await OpenLoop.MaximumAsync(Callers, WarmUp, token => side.Client.TranscribeAsync(Fresh(audio), token), cancellationToken);
             context.Say($"{side.Name}: {most:0} requests a second at most");
         }
 
         var maximum = await OpenLoop.MaximumAsync(
-            Callers, WarmUp, token => sides.Own.Client.TranscribeAsync(audio, token), cancellationToken);
+            Callers, WarmUp, token => sides.Own.Client.TranscribeAsync(Fresh(audio), token), cancellationToken);
         var rate = LoadShare * maximum;
         var measured = sides.All.ToDictionary(side => side.Name, _ => new List<Load>());
         var rounds = context.Options.Rounds ?? DefaultRounds;
@@ -49,13 +51,21 @@ internal sealed class RelayScenario : IScenario
         return Report(sides, measured, audio.Length, rate, maximum);
     }
 
-    private static async Task<Load> MeasureAsync(Side side, byte[] audio, double rate, CancellationToken cancellationToken)
+    private async Task<Load> MeasureAsync(Side side, byte[] audio, double rate, CancellationToken cancellationToken)
     {
         var before = side.Process?.ProcessorTime ?? TimeSpan.Zero;
-        var latencies = await OpenLoop.RunAsync(rate, RoundLength, token => side.Client.TranscribeAsync(audio, token), cancellationToken);
+        var latencies = await OpenLoop.RunAsync(rate, RoundLength, token => side.Client.TranscribeAsync(Fresh(audio), token), cancellationToken);
         var used = (side.Process?.ProcessorTime ?? TimeSpan.Zero) - before;
         return new Load(
             1000 * Statistics.Median(latencies), 1000 * Statistics.Percentile(latencies, 0.99), used.TotalMicroseconds / latencies.Count);
+    }
+
+    // Never the same twice, so that nothing comes from the router's cache.
+    private byte[] Fresh(byte[] audio)
+    {
+        byte[] fresh = [.. audio];
+        BitConverter.TryWriteBytes(fresh.AsSpan(^sizeof(int)..), Interlocked.Increment(ref _number));
+        return fresh;
     }
 
     private static string Describe(string name, Load load) =>

@@ -14,7 +14,10 @@ namespace WhisperMesh.Router.Workers.Connections;
 /// <summary>The way to one of the mesh's own workers.</summary>
 internal sealed partial class GrpcWorkerConnection(GrpcChannel channel) : IWorkerConnection
 {
-    private const int ChunkBytes = 32 * 1024;
+    // The most that a message may carry.
+    private const int ChunkBytes = 64 * 1024;
+
+    private static readonly WriteOptions Follows = new(WriteFlags.BufferHint);
 
     private readonly TranscriptionService.TranscriptionServiceClient _transcription = new(channel);
     private readonly SynthesisService.SynthesisServiceClient _synthesis = new(channel);
@@ -103,12 +106,14 @@ internal sealed partial class GrpcWorkerConnection(GrpcChannel channel) : IWorke
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
-            var hears = await TrySendAsync(requests, new StreamTranscribeRequest { Config = config }, abort.Token);
             var reader = audio.OpenReader();
+            requests.WriteOptions = OptionsFor(reader);
+            var hears = await TrySendAsync(requests, new StreamTranscribeRequest { Config = config }, abort.Token);
             while (hears && await reader.ReadAsync(buffer.AsMemory(0, ChunkBytes), abort.Token) is > 0 and var count)
             {
                 // The message is serialized before WriteAsync returns, so the buffer is free for the next one.
                 var bytes = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count));
+                requests.WriteOptions = OptionsFor(reader);
                 hears = await TrySendAsync(requests, new StreamTranscribeRequest { Audio = bytes }, abort.Token);
             }
 
@@ -133,6 +138,9 @@ internal sealed partial class GrpcWorkerConnection(GrpcChannel channel) : IWorke
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    // Only the last message of those that are there is pushed out to the network; it takes the others along.
+    private static WriteOptions? OptionsFor(SpoolReader reader) => reader.HasMore ? Follows : null;
 
     /// <returns>False when the call is over; its status comes with the download.</returns>
     private static async Task<bool> TrySendAsync(
