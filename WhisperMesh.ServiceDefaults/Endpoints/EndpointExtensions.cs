@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,6 +30,7 @@ public static class EndpointExtensions
         services.TryAddSingleton<MeshAddresses>();
         services.TryAddSingleton<EndpointTls>();
         services.AddHostedService<EndpointAnnouncer>();
+        services.Replace(ServiceDescriptor.Singleton<IMemoryPoolFactory<byte>, WideMemoryPools>());
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<EndpointOptions>, MeshAddresses, EndpointTls>(Listen);
         return builder;
     }
