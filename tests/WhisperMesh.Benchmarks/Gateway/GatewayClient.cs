@@ -31,7 +31,12 @@ internal sealed class GatewayClient : IDisposable
     {
     }
 
-    private GatewayClient(GrpcChannel channel) => (_channel, _client) = (channel, new TranscriptionService.TranscriptionServiceClient(channel));
+    private GatewayClient(GrpcChannel channel)
+    {
+        (_channel, _client) = (channel, new TranscriptionService.TranscriptionServiceClient(channel));
+        // The relay is measured, not what the cache saves or costs.
+        _headers.Add("cache-control", "no-store");
+    }
 
     /// <summary>Sends audio and reads the answer to its end.</summary>
     /// <param name="audio">What to send.</param>
