@@ -21,11 +21,36 @@ internal sealed class TenantMeter(BudgetGate gate, UsageLedger ledger, MeshClock
     private const string UpstreamPrefix = "upstream:";
     private const decimal MicrosPerUnit = 1_000_000;
 
-    public ValueTask<BudgetHold> BeginAsync(RequestOrigin origin, BudgetCost cost, CancellationToken cancellationToken) =>
-        gate.AdmitAsync(origin.Caller, cost, origin.Budgets, cancellationToken);
+    /// <summary>Runs a request within its budgets, and writes down what it used before its end is passed on.</summary>
+    /// <param name="origin">Who asks.</param>
+    /// <param name="cost">What it is expected to take.</param>
+    /// <param name="metered">Sees what it comes to.</param>
+    /// <param name="run">The request.</param>
+    /// <param name="cancellationToken">Cancelled when the caller goes.</param>
+    public async Task RunAsync(
+        RequestOrigin origin, BudgetCost cost, IMetered metered, Func<Task> run, CancellationToken cancellationToken)
+    {
+        var hold = await gate.AdmitAsync(origin.Caller, cost, origin.Budgets, cancellationToken);
+        var settled = false;
+        try
+        {
+            await run();
+            await CompleteAsync(hold, metered.Read());
+            settled = true;
+            await metered.FinishAsync(cancellationToken);
+        }
+        catch (Exception) when (!settled)
+        {
+            // A caller that has what it wanted and goes before the end has used what it got.
+            await (cancellationToken.IsCancellationRequested && metered.HasDelivered
+                ? CompleteAsync(hold, metered.Read())
+                : GiveBackAsync(hold));
+            throw;
+        }
+    }
 
     /// <summary>Writes down what the request used.</summary>
-    public Task CompleteAsync(BudgetHold hold, MeterReading reading)
+    private Task CompleteAsync(BudgetHold hold, MeterReading reading)
     {
         var upstream = Upstream(reading.Route);
         return WriteAsync(hold, reading.Cost, new UsageEntry
@@ -39,7 +64,7 @@ internal sealed class TenantMeter(BudgetGate gate, UsageLedger ledger, MeshClock
     }
 
     /// <summary>Gives back what the request had reserved; it still counts as one of the minute's.</summary>
-    public Task GiveBackAsync(BudgetHold hold) =>
+    private Task GiveBackAsync(BudgetHold hold) =>
         WriteAsync(hold, default, new UsageEntry { Id = hold.Id, Tenant = hold.Caller.TenantId, At = clock.UtcNow });
 
     private Task WriteAsync(BudgetHold hold, BudgetCost actual, UsageEntry entry)

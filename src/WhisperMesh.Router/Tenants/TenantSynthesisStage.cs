@@ -10,34 +10,24 @@ internal sealed class TenantSynthesisStage(ISynthesisStage next, TenantMeter met
     public async Task RunAsync(SynthesisJob job, IRelaySink<SynthesizeResponse> sink, CancellationToken cancellationToken)
     {
         var characters = job.Request.Text.EnumerateRunes().LongCount();
-        var hold = await meter.BeginAsync(job.Origin, new BudgetCost(TimeSpan.Zero, characters), cancellationToken);
         var metered = new MeteredSpeech(sink, characters);
-        var settled = false;
-        try
-        {
-            await next.RunAsync(job, metered, cancellationToken);
-            await meter.CompleteAsync(hold, metered.Read());
-            settled = true;
-            await metered.FinishAsync(cancellationToken);
-        }
-        catch (Exception) when (!settled)
-        {
-            // A caller that has heard enough and goes has had the text spoken.
-            await (cancellationToken.IsCancellationRequested && metered.Delivered
-                ? meter.CompleteAsync(hold, metered.Read())
-                : meter.GiveBackAsync(hold));
-            throw;
-        }
+        await meter.RunAsync(
+            job.Origin,
+            new BudgetCost(TimeSpan.Zero, characters),
+            metered,
+            () => next.RunAsync(job, metered, cancellationToken),
+            cancellationToken);
     }
 
     /// <summary>Looks at what passes, and keeps the summary back until its usage is written.</summary>
-    private sealed class MeteredSpeech(IRelaySink<SynthesizeResponse> sink, long characters) : IRelaySink<SynthesizeResponse>
+    private sealed class MeteredSpeech(IRelaySink<SynthesizeResponse> sink, long characters)
+        : IRelaySink<SynthesizeResponse>, IMetered
     {
         private SynthesizeResponse? _last;
         private RouteTaken? _route;
         private string _model = "";
 
-        public bool Delivered { get; private set; }
+        public bool HasDelivered { get; private set; }
 
         public ValueTask AcceptAsync(SynthesizeResponse message, CancellationToken cancellationToken)
         {
@@ -47,7 +37,7 @@ internal sealed class TenantSynthesisStage(ISynthesisStage next, TenantMeter met
                     (_route, _model) = (message.Started.Route, message.Started.Model);
                     break;
                 case SynthesizeResponse.EventOneofCase.Audio:
-                    Delivered = true;
+                    HasDelivered = true;
                     break;
                 case SynthesizeResponse.EventOneofCase.Summary:
                     _last = message;

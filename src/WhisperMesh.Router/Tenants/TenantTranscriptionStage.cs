@@ -10,36 +10,23 @@ internal sealed class TenantTranscriptionStage(ITranscriptionStage next, TenantM
     public async Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken)
     {
         var cost = new BudgetCost(await AudioEstimate.OfAsync(job, cancellationToken), 0);
-        var hold = await meter.BeginAsync(job.Origin, cost, cancellationToken);
         var metered = new MeteredTranscript(sink);
-        var settled = false;
-        try
-        {
-            await next.RunAsync(job, metered, cancellationToken);
-            await meter.CompleteAsync(hold, metered.Read());
-            settled = true;
-            await metered.FinishAsync(cancellationToken);
-        }
-        catch (Exception) when (!settled)
-        {
-            // A caller that has its text and goes before the end has used what it got.
-            await (cancellationToken.IsCancellationRequested && metered.Delivered > TimeSpan.Zero
-                ? meter.CompleteAsync(hold, metered.Read())
-                : meter.GiveBackAsync(hold));
-            throw;
-        }
+        await meter.RunAsync(job.Origin, cost, metered, () => next.RunAsync(job, metered, cancellationToken), cancellationToken);
     }
 
     /// <summary>Looks at what passes, and keeps the summary back until its usage is written.</summary>
-    private sealed class MeteredTranscript(IRelaySink<StreamTranscribeResponse> sink) : IRelaySink<StreamTranscribeResponse>
+    private sealed class MeteredTranscript(IRelaySink<StreamTranscribeResponse> sink)
+        : IRelaySink<StreamTranscribeResponse>, IMetered
     {
         private StreamTranscribeResponse? _last;
         private RouteTaken? _route;
         private string _model = "";
         private string _language = "";
 
-        /// <summary>Audio up to the end of the text that was passed on.</summary>
-        public TimeSpan Delivered { get; private set; }
+        // Audio up to the end of the text that was passed on.
+        private TimeSpan _delivered;
+
+        public bool HasDelivered => _delivered > TimeSpan.Zero;
 
         public ValueTask AcceptAsync(StreamTranscribeResponse message, CancellationToken cancellationToken)
         {
@@ -69,7 +56,7 @@ internal sealed class TenantTranscriptionStage(ITranscriptionStage next, TenantM
         {
             if (_last?.Summary is not { } summary)
             {
-                return new MeterReading(new BudgetCost(Delivered, 0), _route, _route?.Model ?? _model, _language, Delivered);
+                return new MeterReading(new BudgetCost(_delivered, 0), _route, _route?.Model ?? _model, _language, _delivered);
             }
 
             var audio = summary.AudioDuration?.ToTimeSpan() ?? TimeSpan.Zero;
@@ -88,7 +75,7 @@ internal sealed class TenantTranscriptionStage(ITranscriptionStage next, TenantM
         private void Note(TranscriptSegment segment)
         {
             var end = (segment.StartOffset?.ToTimeSpan() ?? TimeSpan.Zero) + (segment.SegmentDuration?.ToTimeSpan() ?? TimeSpan.Zero);
-            Delivered = end > Delivered ? end : Delivered;
+            _delivered = end > _delivered ? end : _delivered;
             _language = segment.LanguageCode;
         }
     }
