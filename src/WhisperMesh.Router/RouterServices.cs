@@ -1,6 +1,7 @@
 using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Grpc;
+using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
 using WhisperMesh.Router.Relay;
@@ -57,6 +58,7 @@ internal static class RouterServices
         services.AddAdmission();
         services.AddResultCache();
         services.AddPipeline();
+        services.AddLive();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<TranscriptionFormReader>();
         services.AddSingleton<TranscriptionEndpoint>();
