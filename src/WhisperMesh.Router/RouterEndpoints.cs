@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using WhisperMesh.Router.Console;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Http;
 using WhisperMesh.Router.Languages;
@@ -57,6 +58,7 @@ internal static class RouterEndpoints
             .RequireScope(Scopes.Models)
             .WithName(OperationNames.GetModel);
         app.MapTenants();
+        app.MapConsole();
         app.MapOpenApi().AllowAnonymous();
         return app;
     }

@@ -1,5 +1,6 @@
 using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Cache;
+using WhisperMesh.Router.Console;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
@@ -62,6 +63,7 @@ internal static class RouterServices
         services.AddSingleton<TranscriptionEndpoint>();
         services.AddSingleton<SpeechRequestReader>();
         services.AddSingleton<SpeechEndpoint>();
+        services.AddConsole();
         services.AddReplyCompression();
         services.AddRouterOpenApi();
         return builder;
