@@ -17,9 +17,9 @@ internal sealed class LiveResumption(IReadOnlyList<LiveEndpoint> endpoints, Live
     private readonly LiveConfig _config = options.ToConfig();
     private int _endpoint;
     private int _attempts;
-    private long _brokenAt;
+    private long? _brokenAt;
     private long _connectedAt;
-    private bool _toldNews = true;
+    private bool _toldNews;
 
     /// <summary>Begins the stream at the first router that is there.</summary>
     internal async Task<LiveCall> BeginAsync(CancellationToken cancellationToken)
@@ -50,12 +50,7 @@ internal sealed class LiveResumption(IReadOnlyList<LiveEndpoint> endpoints, Live
             throw broken;
         }
 
-        if (_toldNews || timing.Time.GetElapsedTime(_connectedAt) > Proven)
-        {
-            (_attempts, _toldNews) = (0, false);
-            _brokenAt = timing.Time.GetTimestamp();
-        }
-
+        NoteBreak(broken);
         var config = _config.Clone();
         config.Resume = memory.ToResume();
         for (var failure = broken; ; _endpoint = (_endpoint + 1) % endpoints.Count)
@@ -70,6 +65,23 @@ internal sealed class LiveResumption(IReadOnlyList<LiveEndpoint> endpoints, Live
             {
                 failure = exception;
             }
+        }
+    }
+
+    private void NoteBreak(WhisperMeshException broken)
+    {
+        var wasGood = _toldNews || _brokenAt is null || timing.Time.GetElapsedTime(_connectedAt) > Proven;
+        _toldNews = false;
+        if (wasGood)
+        {
+            _attempts = 0;
+            _brokenAt = timing.Time.GetTimestamp();
+        }
+
+        // A router whose connection just broke has kept the stream; one that says that it can't serve it is better left.
+        if (!wasGood || broken.Reason is not null)
+        {
+            _endpoint = (_endpoint + 1) % endpoints.Count;
         }
     }
 
@@ -102,7 +114,7 @@ internal sealed class LiveResumption(IReadOnlyList<LiveEndpoint> endpoints, Live
 
     private TimeSpan Left(TimeSpan atMost)
     {
-        var left = options.ResumeTime - timing.Time.GetElapsedTime(_brokenAt);
+        var left = options.ResumeTime - timing.Time.GetElapsedTime(_brokenAt ?? timing.Time.GetTimestamp());
         return atMost != Timeout.InfiniteTimeSpan && atMost < left ? atMost : left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
