@@ -1,5 +1,6 @@
 using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Cache;
+using WhisperMesh.Router.Console;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Models;
@@ -64,6 +65,7 @@ internal static class RouterServices
         services.AddSingleton<TranscriptionEndpoint>();
         services.AddSingleton<SpeechRequestReader>();
         services.AddSingleton<SpeechEndpoint>();
+        services.AddConsole();
         services.AddReplyCompression();
         services.AddRouterOpenApi();
         return builder;
