@@ -23,7 +23,10 @@ internal static class RouterEndpoints
 
     public static WebApplication MapRouter(this WebApplication app)
     {
+        app.UseWebSockets();
         app.UseMiddleware<OpenAiErrorMiddleware>();
+        app.UseMiddleware<SocketOriginMiddleware>();
+        app.UseMiddleware<SocketKeyMiddleware>();
         app.UseMiddleware<AuthenticationMiddleware>();
         app.UseMiddleware<BudgetMiddleware>();
         app.MapGrpcService<TranscriptionGrpcService>().RequireScope(Scopes.Transcribe);
