@@ -4,6 +4,7 @@ using WhisperMesh.Router.Http;
 using WhisperMesh.Router.Languages;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
+using WhisperMesh.Router.Realtime;
 using WhisperMesh.Router.Riva;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Tenants;
@@ -21,6 +22,7 @@ internal static class RouterEndpoints
 
     public static WebApplication MapRouter(this WebApplication app)
     {
+        app.UseWebSockets();
         app.UseMiddleware<OpenAiErrorMiddleware>();
         app.UseMiddleware<AuthenticationMiddleware>();
         app.UseMiddleware<BudgetMiddleware>();
@@ -56,6 +58,7 @@ internal static class RouterEndpoints
                 TypedResults.Json(ModelsEndpoint.Get(model, catalog), ApiJson.Default.ModelObject))
             .RequireScope(Scopes.Models)
             .WithName(OperationNames.GetModel);
+        app.MapRealtime();
         app.MapTenants();
         app.MapOpenApi().AllowAnonymous();
         return app;

@@ -3,6 +3,7 @@ using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
+using WhisperMesh.Router.Realtime;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Speech;
@@ -62,6 +63,7 @@ internal static class RouterServices
         services.AddSingleton<TranscriptionEndpoint>();
         services.AddSingleton<SpeechRequestReader>();
         services.AddSingleton<SpeechEndpoint>();
+        services.AddRealtime();
         services.AddReplyCompression();
         services.AddRouterOpenApi();
         return builder;
