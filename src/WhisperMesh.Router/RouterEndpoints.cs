@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
+using WhisperMesh.Router.Console;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Http;
 using WhisperMesh.Router.Languages;
+using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
 using WhisperMesh.Router.Realtime;
@@ -59,7 +61,9 @@ internal static class RouterEndpoints
             .RequireScope(Scopes.Models)
             .WithName(OperationNames.GetModel);
         app.MapRealtime();
+        app.MapLive();
         app.MapTenants();
+        app.MapConsole();
         app.MapOpenApi().AllowAnonymous();
         return app;
     }

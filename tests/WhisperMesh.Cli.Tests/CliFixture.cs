@@ -50,6 +50,8 @@ public abstract class CliFixture : IAsyncLifetime
             Error = error,
             Environment = name => name == ServerOption.EnvironmentVariable ? Address : null,
             ShowsProgress = false,
+            ShowsCaptions = false,
+            Interruption = Interruption,
         };
         var exitCode = await CliApplication.RunAsync(args, host, cancellationToken);
         return new CliResult(exitCode, output.ToString(), error.ToString(), binary.ToArray());
