@@ -1,6 +1,8 @@
 using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Cache;
+using WhisperMesh.Router.Console;
 using WhisperMesh.Router.Grpc;
+using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
 using WhisperMesh.Router.Relay;
@@ -57,11 +59,13 @@ internal static class RouterServices
         services.AddAdmission();
         services.AddResultCache();
         services.AddPipeline();
+        services.AddLive();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<TranscriptionFormReader>();
         services.AddSingleton<TranscriptionEndpoint>();
         services.AddSingleton<SpeechRequestReader>();
         services.AddSingleton<SpeechEndpoint>();
+        services.AddConsole();
         services.AddReplyCompression();
         services.AddRouterOpenApi();
         return builder;

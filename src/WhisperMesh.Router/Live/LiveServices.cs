@@ -1,0 +1,25 @@
+using WhisperMesh.Router.Tenants.Authentication;
+using WhisperMesh.Router.Tenants.Keys;
+using WhisperMesh.ServiceDefaults.Hosting;
+
+namespace WhisperMesh.Router.Live;
+
+internal static class LiveServices
+{
+    /// <summary>Adds live streams; whoever looks on adds an <see cref="ILiveObserver"/>.</summary>
+    public static IServiceCollection AddLive(this IServiceCollection services)
+    {
+        services.AddValidatedOptions<LiveOptions, LiveOptionsValidator>(LiveOptions.SectionName);
+        services.AddSingleton<LiveObservers>();
+        services.AddSingleton<LiveRegistry>();
+        services.AddSingleton<LiveRelay>();
+        services.AddSingleton<ILiveSessions, LiveSessions>();
+        services.AddHostedService<LiveKeeper>();
+        return services;
+    }
+
+    public static void MapLive(this WebApplication app)
+    {
+        app.MapGrpcService<LiveGrpcService>().RequireScope(Scopes.Transcribe);
+    }
+}
