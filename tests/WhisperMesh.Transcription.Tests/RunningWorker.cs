@@ -10,6 +10,7 @@ using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.ServiceDefaults.Hosting;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Speech.V1;
+using WhisperMesh.Transcription.Live;
 using WhisperMesh.Transcription.Requests;
 using WhisperMesh.Workers.V1;
 
@@ -40,9 +41,22 @@ public sealed class RunningWorker : IAsyncLifetime
 
     public WorkerGate Gate => _app!.Services.GetRequiredService<WorkerGate>();
 
+    public LiveGate LiveGate => _app!.Services.GetRequiredService<LiveGate>();
+
+    /// <summary>Tells the worker to stop, as a signal does; the task ends when it has.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _app!.Lifetime.StopApplication();
+        return _app.StopAsync(cancellationToken);
+    }
+
+    internal LiveConfigReader LiveConfigReader => _app!.Services.GetRequiredService<LiveConfigReader>();
+
     internal ConfigReader ConfigReader => _app!.Services.GetRequiredService<ConfigReader>();
 
     public TranscriptionService.TranscriptionServiceClient Client => new(_channel);
+
+    public LiveTranscriptionService.LiveTranscriptionServiceClient LiveClient => new(_channel);
 
     public WorkerService.WorkerServiceClient WorkerClient => new(_channel);
 

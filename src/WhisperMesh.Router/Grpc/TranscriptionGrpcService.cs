@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using WhisperMesh.Router.Languages;
@@ -22,21 +23,12 @@ internal sealed class TranscriptionGrpcService(
         var config = await ReadConfigAsync(requestStream, context.CancellationToken);
         await context.WriteResponseHeadersAsync(new Metadata { { RequestIds.HeaderName, config.RequestId } });
 
-        using var audio = spool.Create();
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var upload = SpoolAsync(requestStream, audio, end.Token);
-        var origin = RequestOrigin.Of(context.GetHttpContext(), config.RequestId, context.ClientDeadline());
-        var job = new TranscriptionJob { Config = config, Audio = audio, Origin = origin, Streams = true };
-        try
+        await SpooledAsync(requestStream, config, context, streams: true, async job =>
         {
             var client = new ResumingTranscript((message, token) => new ValueTask(responseStream.WriteAsync(message, token)));
             await pipeline.RunAsync(job, client, context.CancellationToken);
-        }
-        finally
-        {
-            await end.CancelAsync();
-            await upload;
-        }
+            return true;
+        });
     }
 
     public override async Task<DetectLanguageResponse> DetectLanguage(
@@ -50,14 +42,30 @@ internal sealed class TranscriptionGrpcService(
         }
 
         await context.WriteResponseHeadersAsync(new Metadata { { RequestIds.HeaderName, config.RequestId } });
+        return await SpooledAsync(
+            requestStream, config, context, streams: false, job => detection.RunAsync(job, context.CancellationToken));
+    }
+
+    /// <summary>Does work with an upload while it comes in. Each stage may be the first to hear that it failed; the client is told why.</summary>
+    private async Task<T> SpooledAsync<T>(
+        IAsyncStreamReader<StreamTranscribeRequest> requests,
+        TranscriptionConfig config,
+        ServerCallContext context,
+        bool streams,
+        Func<TranscriptionJob, Task<T>> workAsync)
+    {
         using var audio = spool.Create();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var upload = SpoolAsync(requestStream, audio, end.Token);
+        var upload = SpoolAsync(requests, audio, end.Token);
         var origin = RequestOrigin.Of(context.GetHttpContext(), config.RequestId, context.ClientDeadline());
         try
         {
-            var job = new TranscriptionJob { Config = config, Audio = audio, Origin = origin };
-            return await detection.RunAsync(job, context.CancellationToken);
+            return await workAsync(new TranscriptionJob { Config = config, Audio = audio, Origin = origin, Streams = streams });
+        }
+        catch (SpoolFailedException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerException!);
+            throw;
         }
         finally
         {

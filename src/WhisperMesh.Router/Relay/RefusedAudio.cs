@@ -37,7 +37,7 @@ internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOpti
             }
         }
 
-        var hash = await HashOfAsync(audio, cancellationToken);
+        var hash = (await audio.WaitForHashAsync(cancellationToken)).ToString();
         if (_known.TryGetValue(hash, out var known) && known.Deaths >= _options.Deaths)
         {
             throw RouterErrors.AudioRefused(hash, known.Deaths);
@@ -119,32 +119,13 @@ internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOpti
         }
     }
 
-    private static async Task<string> HashOfAsync(SpoolFile audio, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await audio.WaitForHashAsync(cancellationToken)).ToString();
-        }
-        catch (SpoolFailedException e)
-        {
-            throw e.InnerException!;
-        }
-    }
-
     private static async Task<string> HeadOfAsync(SpoolFile audio, CancellationToken cancellationToken)
     {
         var head = new byte[HeadBytes];
         var (length, reader) = (0, audio.OpenReader());
-        try
+        while (length < HeadBytes && await reader.ReadAsync(head.AsMemory(length), cancellationToken) is > 0 and var count)
         {
-            while (length < HeadBytes && await reader.ReadAsync(head.AsMemory(length), cancellationToken) is > 0 and var count)
-            {
-                length += count;
-            }
-        }
-        catch (SpoolFailedException e)
-        {
-            throw e.InnerException!;
+            length += count;
         }
 
         return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(head.AsSpan(0, length)).AsSpan(0, 8));

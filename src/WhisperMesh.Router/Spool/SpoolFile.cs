@@ -205,7 +205,10 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
     }
 }
 
-/// <summary>Thrown at a reader when the upload it follows failed; the cause is the inner exception.</summary>
+/// <summary>
+/// Thrown at a reader when the upload it follows failed; the cause is the inner exception. It ends the request whichever stage hears
+/// of it first, and whoever takes the upload in tells the client the cause.
+/// </summary>
 internal sealed class SpoolFailedException(Exception cause) : Exception("The upload failed.", cause);
 
 /// <summary>Keeps one upload on disk.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Json;
 using WhisperMesh.Router.Relay;
@@ -23,17 +21,7 @@ internal sealed class UpstreamTranscriber(UpstreamClient client, UpstreamGates g
     {
         var begun = time.GetTimestamp();
         var form = UpstreamForm.Of(task, config);
-        UpstreamAudio audio;
-        try
-        {
-            audio = await UpstreamAudio.OfAsync(file, config.AudioFormat, cancellationToken);
-        }
-        catch (SpoolFailedException e)
-        {
-            Rethrow(e.InnerException!);
-            throw;
-        }
-
+        var audio = await UpstreamAudio.OfAsync(file, config.AudioFormat, cancellationToken);
         if (audio.Length + audio.Header.Length > task.Upstream.MaxUploadBytes)
         {
             throw UpstreamErrors.TooLarge(task.Upstream, task.Upstream.MaxUploadBytes);
@@ -76,9 +64,6 @@ internal sealed class UpstreamTranscriber(UpstreamClient client, UpstreamGates g
             throw UpstreamErrors.Died(task.Upstream, "answered with what is no JSON", e);
         }
     }
-
-    [DoesNotReturn]
-    private static void Rethrow(Exception cause) => ExceptionDispatchInfo.Throw(cause);
 }
 
 /// <summary>The events of one transcription that an upstream made.</summary>

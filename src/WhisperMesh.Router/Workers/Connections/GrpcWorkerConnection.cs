@@ -119,11 +119,6 @@ internal sealed partial class GrpcWorkerConnection(GrpcChannel channel) : IWorke
 
             await requests.CompleteAsync();
         }
-        catch (SpoolFailedException e)
-        {
-            await abort.CancelAsync();
-            ExceptionDispatchInfo.Throw(e.InnerException!);
-        }
         catch (Exception e) when (e is RpcException or OperationCanceledException or InvalidOperationException)
         {
             // The call is over; its status comes with the download.
