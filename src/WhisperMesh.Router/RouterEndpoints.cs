@@ -6,6 +6,7 @@ using WhisperMesh.Router.Languages;
 using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
+using WhisperMesh.Router.Realtime;
 using WhisperMesh.Router.Riva;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Tenants;
@@ -23,7 +24,10 @@ internal static class RouterEndpoints
 
     public static WebApplication MapRouter(this WebApplication app)
     {
+        app.UseWebSockets();
         app.UseMiddleware<OpenAiErrorMiddleware>();
+        app.UseMiddleware<SocketOriginMiddleware>();
+        app.UseMiddleware<SocketKeyMiddleware>();
         app.UseMiddleware<AuthenticationMiddleware>();
         app.UseMiddleware<BudgetMiddleware>();
         app.MapGrpcService<TranscriptionGrpcService>().RequireScope(Scopes.Transcribe);
@@ -58,6 +62,7 @@ internal static class RouterEndpoints
                 TypedResults.Json(ModelsEndpoint.Get(model, catalog), ApiJson.Default.ModelObject))
             .RequireScope(Scopes.Models)
             .WithName(OperationNames.GetModel);
+        app.MapRealtime();
         app.MapLive();
         app.MapTenants();
         app.MapConsole();
