@@ -3,8 +3,10 @@ using WhisperMesh.Router.Console;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Http;
 using WhisperMesh.Router.Languages;
+using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
+using WhisperMesh.Router.Realtime;
 using WhisperMesh.Router.Riva;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Tenants;
@@ -22,7 +24,10 @@ internal static class RouterEndpoints
 
     public static WebApplication MapRouter(this WebApplication app)
     {
+        app.UseWebSockets();
         app.UseMiddleware<OpenAiErrorMiddleware>();
+        app.UseMiddleware<SocketOriginMiddleware>();
+        app.UseMiddleware<SocketKeyMiddleware>();
         app.UseMiddleware<AuthenticationMiddleware>();
         app.UseMiddleware<BudgetMiddleware>();
         app.MapGrpcService<TranscriptionGrpcService>().RequireScope(Scopes.Transcribe);
@@ -57,6 +62,8 @@ internal static class RouterEndpoints
                 TypedResults.Json(ModelsEndpoint.Get(model, catalog), ApiJson.Default.ModelObject))
             .RequireScope(Scopes.Models)
             .WithName(OperationNames.GetModel);
+        app.MapRealtime();
+        app.MapLive();
         app.MapTenants();
         app.MapConsole();
         app.MapOpenApi().AllowAnonymous();
