@@ -29,10 +29,13 @@ public static class DiscoveryExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerWordsValidator>());
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Describe(capabilities(provider)));
         services.AddSingleton(provider => WorkerIdentity.Create(kind, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LiveGate(
+            provider.GetRequiredService<WorkerCapabilities>(), provider.GetRequiredService<DrainState>()));
         services.AddSingleton(provider => new WorkerGate(
             provider.GetRequiredService<WorkerCapabilities>(),
             provider.GetRequiredService<DrainState>(),
             provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<LiveGate>(),
             provider.GetService<IWorkerModels>()));
         services.AddCallTokens();
         services.AddSingleton<LeaseWriter>();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using WhisperMesh.ServiceDefaults.Errors;
 
 namespace WhisperMesh.ServiceDefaults.Health;
 
@@ -10,4 +11,13 @@ public sealed class DrainState(IHostApplicationLifetime lifetime)
 
     /// <summary>Cancelled when draining begins.</summary>
     public CancellationToken Draining => lifetime.ApplicationStopping;
+
+    internal void ThrowIfDraining()
+    {
+        if (IsDraining)
+        {
+            throw MeshException.Unavailable(
+                ErrorReasons.Draining, "This worker is shutting down and takes no new requests.", TimeSpan.FromSeconds(1));
+        }
+    }
 }

@@ -20,18 +20,21 @@ public sealed class WorkerGate
     private readonly int _queueLimit;
     private readonly DrainState _drain;
     private readonly TimeProvider _timeProvider;
+    private readonly LiveGate _live;
     private readonly IWorkerModels? _models;
     private int _admitted;
     private int _active;
     private long _completed;
     private double _audioSeconds;
 
-    internal WorkerGate(WorkerCapabilities capabilities, DrainState drain, TimeProvider timeProvider, IWorkerModels? models = null)
+    internal WorkerGate(
+        WorkerCapabilities capabilities, DrainState drain, TimeProvider timeProvider, LiveGate live, IWorkerModels? models = null)
     {
         (_places, _queueLimit) = (capabilities.ConcurrentRequestLimit, capabilities.QueueLimit);
-        (_drain, _timeProvider, _models) = (drain, timeProvider, models);
+        (_drain, _timeProvider, _live, _models) = (drain, timeProvider, live, models);
         _waiting = new WaitingTickets(timeProvider);
         _speeds = new ModelSpeeds(capabilities, timeProvider);
+        live.Changed += () => Changed?.Invoke();
         if (models is not null)
         {
             models.Changed += () => Changed?.Invoke();
@@ -46,11 +49,12 @@ public sealed class WorkerGate
     {
         get
         {
-            // Asked for outside the lock: the models have one of their own.
+            // Asked for outside the lock: the models have one of their own, as the streams have.
             var models = _models?.States;
+            WorkerLoad load;
             lock (_lock)
             {
-                return new WorkerLoad
+                load = new WorkerLoad
                 {
                     ActiveRequestCount = _active,
                     QueuedRequestCount = _admitted - _active,
@@ -60,6 +64,9 @@ public sealed class WorkerGate
                     Models = { _speeds.AddTo(models) },
                 };
             }
+
+            _live.AddTo(load);
+            return load;
         }
     }
 
@@ -67,12 +74,7 @@ public sealed class WorkerGate
     /// <exception cref="MeshException">The queue is full, the deadline has passed, or the worker is shutting down.</exception>
     public WorkerTicket Admit(WorkerCall call = default)
     {
-        if (_drain.IsDraining)
-        {
-            throw MeshException.Unavailable(
-                ErrorReasons.Draining, "This worker is shutting down and takes no new requests.", TimeSpan.FromSeconds(1));
-        }
-
+        _drain.ThrowIfDraining();
         ThrowIfLate(call);
         lock (_lock)
         {

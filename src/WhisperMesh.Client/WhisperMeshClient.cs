@@ -13,7 +13,8 @@ namespace WhisperMesh.Client;
 /// </summary>
 public sealed partial class WhisperMeshClient : IAsyncDisposable
 {
-    private readonly GrpcChannel _channel;
+    private readonly List<GrpcChannel> _channels = [];
+    private readonly LiveEndpoint[] _live;
     private readonly TranscriptionService.TranscriptionServiceClient _transcription;
     private readonly SynthesisService.SynthesisServiceClient _synthesis;
     private readonly ModelService.ModelServiceClient _models;
@@ -30,24 +31,32 @@ public sealed partial class WhisperMeshClient : IAsyncDisposable
     /// <param name="handler">What carries the calls, when the default will not do. The caller disposes it.</param>
     /// <param name="apiKey">Sent with every call, for a mesh that asks for keys; over <c>http://</c> the network can read it.</param>
     public WhisperMeshClient(Uri address, HttpMessageHandler? handler = null, string? apiKey = null)
+        : this([address], handler, apiKey)
     {
-        ArgumentNullException.ThrowIfNull(address);
+    }
+
+    /// <summary>Makes a client of a mesh with several routers. Nothing is sent before the first call.</summary>
+    /// <param name="addresses">
+    /// The routers' gRPC endpoints. Calls go to the first; live streams begin at the first that is there, and go on at the others.
+    /// </param>
+    /// <param name="handler">What carries the calls, when the default will not do. The caller disposes it.</param>
+    /// <param name="apiKey">Sent with every call, for a mesh that asks for keys; over <c>http://</c> the network can read it.</param>
+    public WhisperMeshClient(IReadOnlyList<Uri> addresses, HttpMessageHandler? handler = null, string? apiKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        ArgumentOutOfRangeException.ThrowIfZero(addresses.Count);
         if (apiKey is not null && !IsHeaderValue(apiKey))
         {
             throw new ArgumentException("An API key has printable characters of ASCII only, and no spaces.", nameof(apiKey));
         }
 
-        Address = address;
-        _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
-        {
-            HttpHandler = handler ?? CreateHandler(),
-            DisposeHttpClient = handler is null,
-        });
-        var calls = apiKey is null ? _channel.CreateCallInvoker() : _channel.Intercept(headers => WithKey(headers, apiKey));
-        _transcription = new TranscriptionService.TranscriptionServiceClient(calls);
-        _synthesis = new SynthesisService.SynthesisServiceClient(calls);
-        _models = new ModelService.ModelServiceClient(calls);
-        _health = new Health.HealthClient(calls);
+        Address = addresses[0];
+        CallInvoker[] calls = [.. addresses.Select(address => Connect(address, handler, apiKey))];
+        _live = [.. addresses.Zip(calls, (address, its) => new LiveEndpoint(address, new(its)))];
+        _transcription = new TranscriptionService.TranscriptionServiceClient(calls[0]);
+        _synthesis = new SynthesisService.SynthesisServiceClient(calls[0]);
+        _models = new ModelService.ModelServiceClient(calls[0]);
+        _health = new Health.HealthClient(calls[0]);
     }
 
     /// <summary>Where a router listens for gRPC unless it is told otherwise.</summary>
@@ -89,8 +98,24 @@ public sealed partial class WhisperMeshClient : IAsyncDisposable
     /// <summary>Closes the connection. Calls in flight end as cancelled.</summary>
     public ValueTask DisposeAsync()
     {
-        _channel.Dispose();
+        foreach (var channel in _channels)
+        {
+            channel.Dispose();
+        }
+
         return ValueTask.CompletedTask;
+    }
+
+    private CallInvoker Connect(Uri address, HttpMessageHandler? handler, string? apiKey)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        {
+            HttpHandler = handler ?? CreateHandler(),
+            DisposeHttpClient = handler is null,
+        });
+        _channels.Add(channel);
+        return apiKey is null ? channel.CreateCallInvoker() : channel.Intercept(headers => WithKey(headers, apiKey));
     }
 
     private static Metadata WithKey(Metadata headers, string apiKey)

@@ -27,6 +27,14 @@ public sealed class WhisperMeshException : Exception
     /// <summary>True when no connection was made, so that the request was never seen.</summary>
     public bool IsUnreachable { get; private init; }
 
+    /// <summary>
+    /// Whether it says nothing against the request itself: the connection broke, or this router can't serve now. Then a live stream may go
+    /// on over another connection.
+    /// </summary>
+    internal bool MayGoOnElsewhere => Status == StatusCode.Unavailable
+        || Reason == "CLIENT_TOO_SLOW"
+        || (Reason is null && Status is StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled && InnerException is RpcException);
+
     internal static WhisperMeshException From(RpcException exception, Uri address)
     {
         var details = exception.GetRpcStatus();
@@ -45,6 +53,23 @@ public sealed class WhisperMeshException : Exception
     }
 
     internal static WhisperMeshException Broken(string message) => new(message, StatusCode.Internal, inner: null);
+
+    /// <summary>A connection that is no use any more.</summary>
+    internal static WhisperMeshException Lost(string message) => new(message, StatusCode.Unavailable, inner: null);
+
+    internal static WhisperMeshException Gap(string message) => new(message, StatusCode.DataLoss, inner: null);
+
+    /// <summary>The same failure, told in other words.</summary>
+    internal WhisperMeshException AsLost(string message) => new(message, Status, this)
+    {
+        Reason = Reason,
+        Field = Field,
+        RetryAfter = RetryAfter,
+        IsUnreachable = IsUnreachable,
+    };
+
+    /// <summary>The same failure once more, for another who waits.</summary>
+    internal WhisperMeshException Again() => AsLost(Message);
 
     private static bool IsConnectFailure(Exception? exception) => exception switch
     {

@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Mvc;
+using WhisperMesh.Router.Console;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Http;
 using WhisperMesh.Router.Languages;
+using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
+using WhisperMesh.Router.Realtime;
+using WhisperMesh.Router.Riva;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Tenants;
 using WhisperMesh.Router.Tenants.Authentication;
@@ -20,12 +24,16 @@ internal static class RouterEndpoints
 
     public static WebApplication MapRouter(this WebApplication app)
     {
+        app.UseWebSockets();
         app.UseMiddleware<OpenAiErrorMiddleware>();
+        app.UseMiddleware<SocketOriginMiddleware>();
+        app.UseMiddleware<SocketKeyMiddleware>();
         app.UseMiddleware<AuthenticationMiddleware>();
         app.UseMiddleware<BudgetMiddleware>();
         app.MapGrpcService<TranscriptionGrpcService>().RequireScope(Scopes.Transcribe);
         app.MapGrpcService<SynthesisGrpcService>().RequireScope(Scopes.Speak);
         app.MapGrpcService<ModelGrpcService>().RequireScope(Scopes.Models);
+        app.MapGrpcService<RivaGrpcService>().RequireScope(Scopes.Transcribe);
 
         // Uploads have their own limit, which the spool keeps while they stream.
         app.MapPost("/v1/audio/transcriptions", (HttpContext context, [FromServices] TranscriptionEndpoint endpoint) =>
@@ -54,7 +62,10 @@ internal static class RouterEndpoints
                 TypedResults.Json(ModelsEndpoint.Get(model, catalog), ApiJson.Default.ModelObject))
             .RequireScope(Scopes.Models)
             .WithName(OperationNames.GetModel);
+        app.MapRealtime();
+        app.MapLive();
         app.MapTenants();
+        app.MapConsole();
         app.MapOpenApi().AllowAnonymous();
         return app;
     }

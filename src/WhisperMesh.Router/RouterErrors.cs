@@ -69,6 +69,7 @@ internal static class RouterErrors
         WorkerFeatures.LanguageDetection => MeshException.InvalidArgument(
             "model", $"No worker that serves '{model}' detects languages."),
         WorkerFeatures.Translate => MeshException.InvalidArgument("task", $"No worker that serves '{model}' translates."),
+        WorkerFeatures.Live => MeshException.InvalidArgument("model", $"No worker that serves '{model}' transcribes live streams."),
         _ => MeshException.InvalidArgument("model", $"No worker that serves '{model}' can {feature}."),
     };
 

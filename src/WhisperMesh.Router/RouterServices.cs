@@ -1,8 +1,11 @@
 using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Cache;
+using WhisperMesh.Router.Console;
 using WhisperMesh.Router.Grpc;
+using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
+using WhisperMesh.Router.Realtime;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Speech;
@@ -57,11 +60,14 @@ internal static class RouterServices
         services.AddAdmission();
         services.AddResultCache();
         services.AddPipeline();
+        services.AddLive();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<TranscriptionFormReader>();
         services.AddSingleton<TranscriptionEndpoint>();
         services.AddSingleton<SpeechRequestReader>();
         services.AddSingleton<SpeechEndpoint>();
+        services.AddRealtime();
+        services.AddConsole();
         services.AddReplyCompression();
         services.AddRouterOpenApi();
         return builder;

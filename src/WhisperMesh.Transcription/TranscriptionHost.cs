@@ -4,6 +4,7 @@ using WhisperMesh.ServiceDefaults.Endpoints;
 using WhisperMesh.ServiceDefaults.Hosting;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Transcription.Engine;
+using WhisperMesh.Transcription.Live;
 using WhisperMesh.Transcription.Models;
 using WhisperMesh.Transcription.Requests;
 using WhisperMesh.Transcription.Reuse;
@@ -26,6 +27,7 @@ internal static class TranscriptionHost
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapGrpcService<TranscriptionGrpcService>();
+        app.MapGrpcService<LiveGrpcService>();
         app.MapGrpcService<WorkerGrpcService>();
         return app;
     }
@@ -45,5 +47,6 @@ internal static class TranscriptionHost
         services.AddSingleton<HeardBefore>();
         services.AddSingleton<TranscriptionRunner>();
         services.AddSingleton<LanguageListener>();
+        services.AddLive();
     }
 }

@@ -69,11 +69,15 @@ internal sealed class TranscriptionOptions
     [Range(0, 10_000)]
     public int QueueLimit { get; set; } = 64;
 
-    /// <summary>Longest audio.</summary>
+    /// <summary>Live streams served at once, beside those requests; one more is refused. 0: none is.</summary>
+    [Range(0, 10_000)]
+    public int LiveStreams { get; set; } = 32;
+
+    /// <summary>Longest audio of a request; a live stream has no end.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan MaxAudio { get; set; } = TimeSpan.FromHours(12);
 
-    /// <summary>Largest audio, in bytes as sent.</summary>
+    /// <summary>Largest audio of a request, in bytes as sent.</summary>
     [Range(1L, 1L << 40)]
     public long MaxAudioBytes { get; set; } = 1L << 30;
 

@@ -120,7 +120,10 @@ internal sealed class SegmentFactory(
     {
         var start = Math.Clamp(window.StreamStartOf(word.StartSeconds), segmentStart, segmentEnd);
         var end = Math.Clamp(window.StreamEndOf(word.EndSeconds), start, segmentEnd);
-        return new TranscriptWord(word.Text, Time(skipped + start), Time(end) - Time(start), word.Probability);
+        return new TranscriptWord(word.Text, Time(skipped + start), Time(end) - Time(start), word.Probability)
+        {
+            TokenCount = word.End - word.First,
+        };
     }
 
     internal static TimeSpan Time(long samples) => TimeSpan.FromSeconds((double)samples / LogMel.SampleRateHz);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using WhisperMesh.Audio;
 using WhisperMesh.Whisper.Decoding;
+using WhisperMesh.Whisper.Live;
 using WhisperMesh.Whisper.Scheduling;
 
 namespace WhisperMesh.Whisper;
@@ -31,6 +32,15 @@ public sealed class Transcriber(WhisperModel model, SileroVad vad)
         request.Check(model);
         CheckQueue();
         return new ChannelTranscription(model, vad, request).RunAsync(channels16k, cancellationToken);
+    }
+
+    /// <summary>Begins a live stream, or goes on with one: words come while they are spoken.</summary>
+    /// <exception cref="WhisperException">The stream can't be had as asked, or too much waits already; the message says why.</exception>
+    public ILiveTranscription Live(LiveOptions options)
+    {
+        options.Check(model);
+        CheckQueue();
+        return new LiveTranscription(model, vad, options);
     }
 
     /// <summary>Says which languages the speech sounds like, likeliest first; none where nobody spoke.</summary>

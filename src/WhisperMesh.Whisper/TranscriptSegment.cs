@@ -46,4 +46,8 @@ public sealed record TranscriptSegment
 }
 
 /// <summary>A word, with the punctuation that belongs to it.</summary>
-public sealed record TranscriptWord(string Text, TimeSpan Start, TimeSpan Duration, float Probability);
+public sealed record TranscriptWord(string Text, TimeSpan Start, TimeSpan Duration, float Probability)
+{
+    /// <summary>How many of the segment's tokens it has.</summary>
+    internal int TokenCount { get; init; }
+}

@@ -10,7 +10,10 @@ using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.ServiceDefaults.Hosting;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Speech.V1;
+using WhisperMesh.Transcription.Live;
+using WhisperMesh.Transcription.Models;
 using WhisperMesh.Transcription.Requests;
+using WhisperMesh.Whisper;
 using WhisperMesh.Workers.V1;
 
 [assembly: AssemblyFixture(typeof(WhisperMesh.Transcription.Tests.RunningWorker))]
@@ -40,9 +43,24 @@ public sealed class RunningWorker : IAsyncLifetime
 
     public WorkerGate Gate => _app!.Services.GetRequiredService<WorkerGate>();
 
+    public LiveGate LiveGate => _app!.Services.GetRequiredService<LiveGate>();
+
+    /// <summary>Tells the worker to stop, as a signal does; the task ends when it has.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _app!.Lifetime.StopApplication();
+        return _app.StopAsync(cancellationToken);
+    }
+
+    internal LiveMetrics LiveMetrics => _app!.Services.GetRequiredService<LiveMetrics>();
+
+    internal LiveConfigReader LiveConfigReader => _app!.Services.GetRequiredService<LiveConfigReader>();
+
     internal ConfigReader ConfigReader => _app!.Services.GetRequiredService<ConfigReader>();
 
     public TranscriptionService.TranscriptionServiceClient Client => new(_channel);
+
+    public LiveTranscriptionService.LiveTranscriptionServiceClient LiveClient => new(_channel);
 
     public WorkerService.WorkerServiceClient WorkerClient => new(_channel);
 
@@ -71,6 +89,13 @@ public sealed class RunningWorker : IAsyncLifetime
             await _app.StopAsync(CancellationToken.None);
             await _app.DisposeAsync();
         }
+    }
+
+    /// <summary>What the engine of the default model has done.</summary>
+    public async Task<EngineStatistics> ReadStatisticsAsync(CancellationToken cancellationToken)
+    {
+        using var lease = await _app!.Services.GetRequiredService<ModelRegistry>().AcquireAsync("", cancellationToken);
+        return lease.Model.Statistics;
     }
 
     public static byte[] Recording(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Speech", $"{name}.wav"));

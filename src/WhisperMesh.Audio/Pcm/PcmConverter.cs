@@ -12,22 +12,31 @@ internal sealed class PcmConverter : IDisposable
     private readonly SpeechRateChannel[] _channels;
     private readonly ReadOnlyMemory<float>[] _blocks;
     private readonly float[] _interleaved;
+    private readonly Resampler? _resampler;
 
-    public PcmConverter(PcmLayout layout, ChannelHandling handling)
+    /// <param name="layout">How the frames are written.</param>
+    /// <param name="handling">What becomes of their channels.</param>
+    /// <param name="firstSample">Sample at 16 kHz that the output begins with; the frames begin with <see cref="FirstFrameOf"/> it.</param>
+    public PcmConverter(PcmLayout layout, ChannelHandling handling, long firstSample = 0)
     {
         _layout = layout;
         MaxFrames = Math.Clamp(65_536 / layout.BytesPerFrame, 1, layout.SampleRateHz / 2);
         _interleaved = layout.ChannelCount > 1 ? ArrayPool<float>.Shared.Rent(MaxFrames * layout.ChannelCount) : [];
         _blocks = new ReadOnlyMemory<float>[handling == ChannelHandling.KeepApart ? layout.ChannelCount : 1];
         _channels = new SpeechRateChannel[_blocks.Length];
-        var resampler = layout.SampleRateHz == AudioLimits.SpeechSampleRateHz
+        _resampler = layout.SampleRateHz == AudioLimits.SpeechSampleRateHz
             ? null
             : new Resampler(layout.SampleRateHz, AudioLimits.SpeechSampleRateHz);
         for (var channel = 0; channel < _channels.Length; channel++)
         {
-            _channels[channel] = new SpeechRateChannel(resampler?.ForAnotherChannel(), MaxFrames);
+            var own = _resampler?.ForAnotherChannel();
+            own?.StartAt(firstSample);
+            _channels[channel] = new SpeechRateChannel(own, MaxFrames);
         }
     }
+
+    /// <summary>The frame that must come first for the output to begin with this sample.</summary>
+    public long FirstFrameOf(long sample) => _resampler?.FirstInputOf(sample) ?? sample;
 
     /// <summary>Frames that one call takes: half a second, or 64 KiB where that is less.</summary>
     public int MaxFrames { get; }

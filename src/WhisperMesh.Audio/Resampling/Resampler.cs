@@ -32,13 +32,28 @@ public sealed class Resampler
         (_inputStep, _outputStep, _bank) = layout;
         if (_bank is not null)
         {
-            _count = (_bank.Taps / 2) - 1;
+            _count = Reach;
             _buffer = new float[_bank.Taps];
         }
     }
 
     /// <summary>A resampler at its start, for another channel. It shares the filter, which takes milliseconds to lay out.</summary>
     internal Resampler ForAnotherChannel() => new((_inputStep, _outputStep, _bank));
+
+    /// <summary>Has the output begin with this sample, the same as if all before it had been made too. Only at the start.</summary>
+    internal void StartAt(long output)
+    {
+        var first = FirstInputOf(output);
+        var (place, share) = Math.DivRem(output * _inputStep, _outputStep);
+        (_inputCount, _outputCount, _place) = (first, output, (int)share);
+        // What the window has of the time before the stream is silence.
+        _count = (int)(Reach - (place - first));
+    }
+
+    /// <summary>The input sample that must come first for the output to begin with this one: the filter reaches back.</summary>
+    internal long FirstInputOf(long output) => Math.Max(0, (output * _inputStep / _outputStep) - Reach);
+
+    private int Reach => _bank is null ? 0 : (_bank.Taps / 2) - 1;
 
     /// <summary>Takes the next input and writes the output that it completes.</summary>
     public void Process(ReadOnlySpan<float> input, IBufferWriter<float> output)

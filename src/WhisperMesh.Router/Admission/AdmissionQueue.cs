@@ -215,7 +215,8 @@ internal sealed class AdmissionQueue : IDisposable
         }
     }
 
-    private QueueSnapshot Snapshot(int index)
+    /// <summary>A class's part of the queue now; 0 is live, 1 interactive, 2 bulk.</summary>
+    public QueueSnapshot Snapshot(int index)
     {
         lock (_gate)
         {

@@ -44,6 +44,10 @@ internal static class OperationDescriptions
                 operation.Summary = "Describes one model.";
                 operation.Responses!["404"] = Error("No worker serves it.");
                 break;
+            case OperationNames.GetMesh:
+                operation.Summary = "WhisperMesh's own: workers, models, load, queues, errors and live sessions at this moment, without any text.";
+                operation.Responses = Reply("200", "The mesh, as this router sees it.", MeshSchemas.Mesh());
+                break;
             case OperationNames.CreateKey:
                 operation.Summary = "Makes an API key and shows it, once.";
                 operation.RequestBody = Body(Json, TenantSchemas.KeyRequest());

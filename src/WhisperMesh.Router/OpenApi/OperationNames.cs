@@ -9,6 +9,7 @@ internal static class OperationNames
     public const string Speak = "createSpeech";
     public const string ListModels = "listModels";
     public const string GetModel = "retrieveModel";
+    public const string GetMesh = "getMesh";
     public const string GetUsage = "getUsage";
     public const string CreateKey = "createKey";
     public const string ListKeys = "listKeys";

@@ -13,7 +13,7 @@ internal static class TenantSchemas
         {
             ["tenant"] = Text($"Whose key it is: {Tenants.TenantIds.Form}."),
             ["name"] = Text("What it is for."),
-            ["scopes"] = List("What it may do. Without it: all but admin.", Choice(null, Scopes.All)),
+            ["scopes"] = List("What it may do. Without it: all but operate and admin.", Choice(null, Scopes.All)),
             ["expires_at"] = Text("When it ends, RFC 3339. Without it: never."),
             ["budgets"] = Budgets(),
         },

@@ -22,6 +22,9 @@ internal sealed record Caller
     /// <summary>Whether it may look at other tenants and their keys.</summary>
     public bool IsAdmin => Scopes.Contains(Keys.Scopes.Admin);
 
+    /// <summary>Whether it may look at the whole mesh.</summary>
+    public bool IsOperator => IsAdmin || Scopes.Contains(Keys.Scopes.Operate);
+
     /// <summary>The caller of a request that has passed authentication.</summary>
     public static Caller Of(HttpContext context) => context.Features.Get<Caller>() ?? Local;
 }

@@ -109,6 +109,16 @@ internal sealed class WorkerPool(
         }
     }
 
+    /// <summary>What this router makes of each worker now.</summary>
+    public IReadOnlyList<WorkerStanding> Standings()
+    {
+        lock (_gate)
+        {
+            _states.Synchronize(declared.Workers);
+            return [.. _states.All.Select(state => new WorkerStanding(state.Lease.WorkerId, state.InFlight, state.Health.IsAvailable, state.Health.IsEjected))];
+        }
+    }
+
     /// <summary>Throws what <see cref="Pick"/> would throw, and picks nobody.</summary>
     public void Check(WorkerRequirements requirements, RoutePlan plan) => matcher.Candidates(requirements, plan);
 

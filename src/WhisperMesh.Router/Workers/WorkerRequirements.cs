@@ -48,5 +48,6 @@ internal static class WorkerFeatures
     public const string Channels = "channels";
     public const string Keywords = "keywords";
     public const string BeamSearch = "beam-search";
+    public const string Live = "live";
     public const string Synthesize = "synthesize";
 }

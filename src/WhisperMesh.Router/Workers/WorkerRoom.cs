@@ -18,7 +18,7 @@ internal readonly record struct WorkerRoom(
         var (free, limit, seconds) = (0, 0, 0d);
         foreach (var (state, match) in candidates)
         {
-            free += Math.Max(0, state.Places(plan.Class, ahead) - state.InFlight - state.Others);
+            free += Math.Max(0, state.Places(plan.Class, ahead) - state.Occupied);
             seconds += 1 / state.SpeedOf(match.Model.Model.Id);
             limit += state.Limit;
         }

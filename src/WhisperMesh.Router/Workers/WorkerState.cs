@@ -22,6 +22,9 @@ internal sealed class WorkerState(WorkerLease lease, WorkerHealth health, TimePr
     /// <summary>Requests of this router at the worker.</summary>
     public int InFlight => _book.Running.Count;
 
+    /// <summary>Requests that take one of its places: live streams, which ask for little at a time, take none.</summary>
+    public int Occupied => Requests + Others;
+
     /// <summary>Requests of others, as of other routers: what the last lease reported above our own at that moment.</summary>
     public int Others => _others > 0 && _time.GetElapsedTime(_othersAt) > LoadMemory ? 0 : _others;
 
@@ -46,10 +49,12 @@ internal sealed class WorkerState(WorkerLease lease, WorkerHealth health, TimePr
     public double Load => (_book.Seconds(this) + (Others * _book.MeanSeconds(this))) / Weight;
 
     /// <summary>Whether it works on as many requests as it should.</summary>
-    public bool IsFull => InFlight + Others >= Limit;
+    public bool IsFull => Occupied >= Limit;
 
     /// <summary><see cref="Load"/> for a request of a model that may have to be loaded first.</summary>
     public double LoadFor(string model) => Load + (WorkerSpeed.LoadShareLeft(Lease, model) * _book.ColdStart.TotalSeconds / Weight);
+
+    private int Requests => _book.Running.Count(running => !running.Work.IsLive);
 
     private double Weight => (Lease.Capabilities?.Weight is > 0 and var weight ? weight : 1) * Health.Share;
 
@@ -57,7 +62,7 @@ internal sealed class WorkerState(WorkerLease lease, WorkerHealth health, TimePr
     {
         if (!Equals(lease.Load, Lease.Load))
         {
-            _others = Math.Max(0, Reported(lease) - InFlight);
+            _others = Math.Max(0, Reported(lease) - Requests);
             _othersAt = _time.GetTimestamp();
         }
 
@@ -67,7 +72,7 @@ internal sealed class WorkerState(WorkerLease lease, WorkerHealth health, TimePr
 
     /// <summary>A request of this router goes there.</summary>
     public RunningWork Enter(string model, PredictedWork? work) =>
-        _book.Enter(model, work ?? new PredictedWork(_book.MeanAudioSeconds), InFlight + Others + 1, WorkerSpeed.LoadShareLeft(Lease, model) > 0);
+        _book.Enter(model, work ?? new PredictedWork(_book.MeanAudioSeconds), Occupied + 1, WorkerSpeed.LoadShareLeft(Lease, model) > 0);
 
     /// <summary>It ended, as <see cref="RunningWork.Outcome"/> says.</summary>
     public void Leave(RunningWork running) => _book.Leave(running);
@@ -79,7 +84,7 @@ internal sealed class WorkerState(WorkerLease lease, WorkerHealth health, TimePr
         : WorkerSpeed.Default * Capacity;
 
     /// <summary>Usual normalised latency of one request more, of so much audio; null when nothing was learned.</summary>
-    public double? PaceOf(double audioSeconds) => _book.Limit.Curves.Of(audioSeconds).Usual(Math.Min(InFlight + Others + 1, Limit));
+    public double? PaceOf(double audioSeconds) => _book.Limit.Curves.Of(audioSeconds).Usual(Math.Min(Occupied + 1, Limit));
 
     /// <summary>
     /// Requests of a class that may be there at once: a few more than it works on, so that its batch is full while the next ones

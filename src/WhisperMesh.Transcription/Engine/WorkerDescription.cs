@@ -9,7 +9,7 @@ namespace WhisperMesh.Transcription.Engine;
 internal static class WorkerDescription
 {
     private static readonly string[] Features =
-        ["transcribe", "translate", "language-detection", "word-timestamps", "channels", "keywords", "beam-search"];
+        ["transcribe", "translate", "language-detection", "word-timestamps", "channels", "keywords", "beam-search", "live"];
 
     public static WorkerCapabilities Create(IServiceProvider services)
     {
@@ -19,6 +19,7 @@ internal static class WorkerDescription
         {
             ConcurrentRequestLimit = settings.ConcurrentRequests,
             QueueLimit = settings.QueueLimit,
+            LiveStreamLimit = settings.LiveStreams,
             Device = engine.Device,
             CompressedAudio = engine.ReadsCompressedAudio,
             Version = typeof(WorkerDescription).Assembly

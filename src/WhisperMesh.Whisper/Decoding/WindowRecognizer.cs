@@ -27,13 +27,14 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
     /// <param name="language">Language of the speech; null to detect it.</param>
     /// <param name="carried">Tokens of the text before.</param>
     /// <param name="cancellationToken">Takes the window out of the batch before the next step.</param>
+    /// <param name="once">Takes the first text as it is, however doubtful.</param>
     public async Task<IReadOnlyList<RecognizedWindow>> RecognizeAsync(
-        SpeechWindow window, string? language, int[] carried, CancellationToken cancellationToken)
+        SpeechWindow window, string? language, int[] carried, CancellationToken cancellationToken, bool once = false)
     {
         var parts = new List<RecognizedWindow>();
         for (SpeechWindow? rest = window; rest is not null && parts.Count < MostParts;)
         {
-            var part = await RecognizePartAsync(rest, language, carried, cancellationToken).ConfigureAwait(false);
+            var part = await RecognizePartAsync(rest, language, carried, once, cancellationToken).ConfigureAwait(false);
             parts.Add(part);
             language = part.Language;
             rest = !_judge.IsSilence(part.Text) && UnheardRest.Find(rest, part.Text.Text, model.Control) is { } end ? rest.From(end) : null;
@@ -42,7 +43,7 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
     }
 
     private async Task<RecognizedWindow> RecognizePartAsync(
-        SpeechWindow window, string? language, int[] carried, CancellationToken cancellationToken)
+        SpeechWindow window, string? language, int[] carried, bool once, CancellationToken cancellationToken)
     {
         using var audio = new WindowAudio(model, window, request.Class, Clock);
         var ladder = new DecodingLadder(request.Temperature, _judge);
@@ -56,8 +57,12 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
             // The first hearing counts: detection has chosen the language by it.
             heard = heard.Count == 0 ? program.Heard : heard;
             last = Recognized(program.Result, attempt.Temperature);
+            if (once)
+            {
+                break;
+            }
         }
-        var best = ladder.Best;
+        var best = once ? last! : ladder.Best;
         if (request.WordTimestamps && !_judge.IsSilence(best))
         {
             best = best with { TokenTimes = await AlignAsync(audio, window, best.Text, language!, cancellationToken).ConfigureAwait(false) };

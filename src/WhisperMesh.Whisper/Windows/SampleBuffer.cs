@@ -1,13 +1,14 @@
 namespace WhisperMesh.Whisper.Windows;
 
 /// <summary>The part of the stream that may still be needed, addressed by place on the stream.</summary>
-internal sealed class SampleBuffer
+/// <param name="start">Place of the first sample.</param>
+internal sealed class SampleBuffer(long start = 0)
 {
     private float[] _samples = new float[16_000];
     private int _count;
 
     /// <summary>The first place still held.</summary>
-    public long Start { get; private set; }
+    public long Start { get; private set; } = start;
 
     /// <summary>The place after the last sample received.</summary>
     public long End => Start + _count;

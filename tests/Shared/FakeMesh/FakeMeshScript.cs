@@ -9,6 +9,8 @@ namespace WhisperMesh.Tests.FakeMesh;
 /// <summary>What the fake answers, and what it has seen.</summary>
 internal sealed class FakeMeshScript
 {
+    internal FakeMeshScript() => Live = LiveRouter.ServeAsync;
+
     /// <summary>Answers a transcription: reads from the first stream, writes to the second.</summary>
     internal Func<IAsyncStreamReader<StreamTranscribeRequest>, IServerStreamWriter<StreamTranscribeResponse>, ServerCallContext, Task> Transcribe
     {
@@ -26,6 +28,11 @@ internal sealed class FakeMeshScript
     /// <summary>Answers a detection.</summary>
     internal Func<IAsyncStreamReader<StreamTranscribeRequest>, ServerCallContext, Task<DetectLanguageResponse>> Detect { get; set; } =
         (_, _) => throw new RpcException(new Grpc.Core.Status(StatusCode.Unimplemented, "not scripted"));
+
+    /// <summary>Answers a live stream; without another, as <see cref="LiveRouter"/> does.</summary>
+    internal Func<IAsyncStreamReader<StreamLiveRequest>, IServerStreamWriter<StreamLiveResponse>, ServerCallContext, Task> Live { get; set; }
+
+    internal FakeLiveRouter LiveRouter { get; } = new();
 
     internal List<Model> Models { get; } = [];
 

@@ -33,6 +33,7 @@ internal sealed class FakeMeshServer : IAsyncDisposable
         var app = builder.Build();
         app.MapGrpcService<FakeTranscription>();
         app.MapGrpcService<FakeSynthesis>();
+        app.MapGrpcService<FakeLive>();
         app.MapGrpcService<FakeModels>();
         app.MapGrpcService<FakeHealth>();
         await app.StartAsync(TestContext.Current.CancellationToken);

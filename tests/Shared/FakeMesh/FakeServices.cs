@@ -27,6 +27,14 @@ internal sealed class FakeSynthesis(FakeMeshScript script) : SynthesisService.Sy
         ServerCallContext context) => script.Synthesize(request, responseStream, context);
 }
 
+internal sealed class FakeLive(FakeMeshScript script) : LiveTranscriptionService.LiveTranscriptionServiceBase
+{
+    public override Task StreamLive(
+        IAsyncStreamReader<StreamLiveRequest> requestStream,
+        IServerStreamWriter<StreamLiveResponse> responseStream,
+        ServerCallContext context) => script.Live(requestStream, responseStream, context);
+}
+
 internal sealed class FakeModels(FakeMeshScript script) : ModelService.ModelServiceBase
 {
     public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) =>

@@ -30,9 +30,15 @@ internal sealed class FakeWorker : IAsyncDisposable
 
     public FakeSpeech Speech => _app.Services.GetRequiredService<FakeSpeech>();
 
+    /// <summary>What it does with live streams.</summary>
+    public FakeLive Live => _app.Services.GetRequiredService<FakeLive>();
+
     public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
     public WorkerLease Lease => Leases.Transcription(Id, Address);
+
+    /// <summary>A lease of a worker that takes live streams as well.</summary>
+    public WorkerLease LiveLease => Leases.Live(Id, Address);
 
     public WorkerLease SynthesisLease => Leases.Synthesis(Id, Address);
 
@@ -43,6 +49,7 @@ internal sealed class FakeWorker : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddGrpc(options => options.Interceptors.Add<ErrorInterceptor>());
         builder.Services.AddSingleton(new FakeSpeech(id));
+        builder.Services.AddSingleton(new FakeLive(id));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
@@ -57,6 +64,7 @@ internal sealed class FakeWorker : IAsyncDisposable
         var app = builder.Build();
         app.MapGrpcService<FakeTranscription>();
         app.MapGrpcService<FakeSynthesis>();
+        app.MapGrpcService<FakeLiveTranscription>();
         await app.StartAsync(TestContext.Current.CancellationToken);
         var worker = new FakeWorker(id, app, connections);
         return worker;

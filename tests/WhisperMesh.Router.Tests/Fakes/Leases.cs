@@ -36,6 +36,10 @@ internal static class Leases
             },
         };
 
+    /// <summary>A worker that takes live streams as well.</summary>
+    public static WorkerLease Live(string id, string address = "http://127.0.0.1:1") =>
+        Transcription(id, address, features: ["transcribe", "translate", "word-timestamps", "channels", "keywords", "beam-search", "language-detection", "live"]);
+
     public static WorkerLease Synthesis(string id, string address = "http://127.0.0.1:1", bool ffmpeg = true) => new()
     {
         WorkerId = id,

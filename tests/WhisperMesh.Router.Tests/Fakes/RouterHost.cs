@@ -30,6 +30,7 @@ internal sealed class RouterHost : IAsyncDisposable
         Http = new HttpClient { BaseAddress = addresses.Http, Timeout = Timeout.InfiniteTimeSpan };
         _channel = GrpcChannelDefaults.CreateChannel(addresses.Grpc);
         Transcription = new TranscriptionService.TranscriptionServiceClient(_channel);
+        Live = new LiveTranscriptionService.LiveTranscriptionServiceClient(_channel);
         Synthesis = new SynthesisService.SynthesisServiceClient(_channel);
         Models = new ModelService.ModelServiceClient(_channel);
     }
@@ -44,6 +45,8 @@ internal sealed class RouterHost : IAsyncDisposable
     public CallInvoker Invoker => _channel.CreateCallInvoker();
 
     public TranscriptionService.TranscriptionServiceClient Transcription { get; }
+
+    public LiveTranscriptionService.LiveTranscriptionServiceClient Live { get; }
 
     public SynthesisService.SynthesisServiceClient Synthesis { get; }
 

@@ -43,6 +43,18 @@ internal sealed class BudgetGate(
         return hold;
     }
 
+    /// <summary>Reserves more audio for a request that has grown; the caller keeps what is returned beside <paramref name="hold"/>.</summary>
+    /// <exception cref="ServiceDefaults.Errors.MeshException">A budget has no room for it.</exception>
+    public async ValueTask<BudgetHold> ExtendAsync(BudgetHold hold, BudgetCost cost, CancellationToken cancellationToken)
+    {
+        var (more, refused) = await TryReserveAsync(hold.Caller, cost, cancellationToken);
+        return more ?? throw BudgetErrors.Of(refused!);
+    }
+
+    /// <summary>The same; null where a budget has no room for it.</summary>
+    public async ValueTask<BudgetHold?> TryExtendAsync(BudgetHold hold, BudgetCost cost, CancellationToken cancellationToken) =>
+        (await TryReserveAsync(hold.Caller, cost, cancellationToken)).Hold;
+
     /// <summary>Says that a request has ended, whatever it came to.</summary>
     public void Release(BudgetHold hold, BudgetCost actual)
     {
@@ -82,6 +94,20 @@ internal sealed class BudgetGate(
                 await RenewAsync(streams, stoppingToken);
             }
         }
+    }
+
+    private async ValueTask<(BudgetHold? Hold, BudgetStanding? Refused)> TryReserveAsync(
+        Caller caller, BudgetCost cost, CancellationToken cancellationToken)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        List<Budget> budgets = [.. BudgetsOf(caller).Where(budget => budget.Kind == BudgetKind.Audio)];
+        if (budgets.Count == 0)
+        {
+            return (new BudgetHold(id, caller, budgets, cost, Shared: false), null);
+        }
+
+        var (verdict, isShared) = await AdmitAsync(id, budgets, cost, cancellationToken);
+        return verdict.Refused is { } refused ? (null, refused) : (new BudgetHold(id, caller, budgets, cost, isShared), null);
     }
 
     private async Task RenewAsync(List<(string Counter, string Id)> streams, CancellationToken cancellationToken)

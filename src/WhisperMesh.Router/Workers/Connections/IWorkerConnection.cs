@@ -24,6 +24,11 @@ internal interface IWorkerConnection : IDisposable
         TranscriptionConfig config, SpoolFile audio, DateTime? deadline, CancellationToken cancellationToken) =>
         throw new RpcException(new Status(StatusCode.Unimplemented, "This worker detects no languages."));
 
+    /// <summary>Opens a live stream, of which the caller sends and reads both halves; nothing is sent yet.</summary>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    ILiveCall OpenLive(CancellationToken cancellationToken) =>
+        throw new RpcException(new Status(StatusCode.Unimplemented, "This worker transcribes no live streams."));
+
     /// <summary>Sends the text and passes events on until the summary.</summary>
     Task SynthesizeAsync(
         SynthesizeRequest request, DateTime? deadline, IRelaySink<SynthesizeResponse> sink, CancellationToken cancellationToken);

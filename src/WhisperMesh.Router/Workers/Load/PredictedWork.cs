@@ -10,6 +10,9 @@ internal sealed class PredictedWork(double audioSeconds, bool complete = false)
     private double _processedSeconds;
     private readonly long? _completeAt = complete ? 0 : null;
 
+    /// <summary>Whether it comes as it is spoken: it takes a place beside the requests, and tells nothing of how fast the worker is.</summary>
+    public bool IsLive { get; init; }
+
     /// <summary>Timestamp from which all the audio was there; null while it still grows.</summary>
     public long? CompleteAt => _completeAt ?? Grown?.Invoke();
 

@@ -48,13 +48,17 @@ internal sealed class WorkerLoadBook(TimeProvider time)
             _speeds[model] = meter = new SpeedMeter(time);
         }
 
-        meter.Begin();
+        if (!work.IsLive)
+        {
+            meter.Begin();
+        }
+
         return entry;
     }
 
     public void Leave(RunningWork entry)
     {
-        if (!_running.Remove(entry))
+        if (!_running.Remove(entry) || entry.Work.IsLive)
         {
             return;
         }
@@ -73,7 +77,7 @@ internal sealed class WorkerLoadBook(TimeProvider time)
 
         Credit(entry, entry.Outcome == WorkerOutcomeKind.Served ? entry.Work.AudioSeconds : entry.Work.ProcessedSeconds);
         // What the others have got done meanwhile belongs to the same seconds.
-        foreach (var other in _running)
+        foreach (var other in _running.Where(running => !running.Work.IsLive))
         {
             Credit(other, other.Work.ProcessedSeconds);
         }

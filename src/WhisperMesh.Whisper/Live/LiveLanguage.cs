@@ -1,0 +1,78 @@
+using WhisperMesh.Whisper.Decoding;
+
+namespace WhisperMesh.Whisper.Live;
+
+/// <summary>
+/// The language of a stream: given, or detected on the first pass with enough voice and held from then on; each utterance is heard
+/// once for another. Not thread-safe.
+/// </summary>
+internal sealed class LiveLanguage
+{
+    // Of less voice the model may be as sure of the wrong language as of the right one.
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(1);
+
+    // Passes over an utterance overlap: its first long one speaks for it.
+    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(2.5);
+
+    private readonly string? _given;
+    private readonly float _noSpeech;
+    private readonly LanguageHold _hold;
+    private bool _isHeard;
+
+    public LiveLanguage(TranscriptionRequest request, string? held)
+    {
+        (_given, _noSpeech) = (request.Language, request.Thresholds.NoSpeech);
+        _hold = new LanguageHold(request.Switching, request.AllowedLanguages);
+        First = request.Language ?? held;
+        if (held is not null)
+        {
+            _hold.Begin(held);
+        }
+    }
+
+    /// <summary>The language to decode as; null until it is known.</summary>
+    public string? Current => _given ?? _hold.Language;
+
+    /// <summary>The one that was detected, and is held.</summary>
+    public string? Held => _given is null ? _hold.Language : null;
+
+    /// <summary>The one given, or detected first.</summary>
+    public string? First { get; private set; }
+
+    /// <summary>Takes in a pass; gives whether the language is another from now on.</summary>
+    public bool Hear(Hypothesis pass) => Hear(pass, Telling);
+
+    /// <summary>No pass follows over this utterance; gives whether the language is another from now on.</summary>
+    public bool EndUtterance(Hypothesis pass)
+    {
+        var switched = Hear(pass, Enough);
+        if (pass.Words.Count > 0)
+        {
+            First ??= pass.Language;
+        }
+        return switched;
+    }
+
+    /// <summary>The next utterance is heard by itself.</summary>
+    public void BeginUtterance() => _isHeard = false;
+
+    private bool Hear(Hypothesis pass, TimeSpan telling)
+    {
+        if (_given is not null || _isHeard || pass.NoSpeechProbability > _noSpeech)
+        {
+            return false;
+        }
+        if (_hold.Language is not null)
+        {
+            _isHeard = pass.Voice >= telling;
+            return _isHeard && _hold.On(pass.Heard, pass.Voice.TotalSeconds) == LanguageDecision.Switch;
+        }
+        if (pass.Words.Count > 0 && pass.Voice >= Enough)
+        {
+            First ??= pass.Language;
+            _hold.Begin(pass.Language);
+            _isHeard = true;
+        }
+        return false;
+    }
+}
