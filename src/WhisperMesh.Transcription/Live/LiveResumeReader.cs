@@ -54,7 +54,7 @@ internal static class LiveResumeReader
         }
 
         using var reader = new RawSampleReader(format, sample);
-        if (given.Position != reader.Position)
+        if (given.Position != reader.Position && !IsPlainPlace(reader, sample, given.Position))
         {
             throw MeshException.InvalidArgument(
                 "resume.checkpoint.position",
@@ -73,11 +73,26 @@ internal static class LiveResumeReader
         }
 
         return new LiveCheckpoint(
-            sample,
+            BeginAt(reader, sample, given.Position),
             given.UtteranceCount,
             given.Context,
             given.LanguageCode.Length == 0 ? null : LanguageReader.Find(given.LanguageCode, "resume.checkpoint.language_code", model),
             Time(given.SpeechDuration, "resume.checkpoint.speech_duration"));
+    }
+
+    /// <summary>Whether it is the byte at that very time: whoever moves a checkpoint on through silence, or lost audio, knows no other.</summary>
+    private static bool IsPlainPlace(RawSampleReader reader, long sample, long position) =>
+        position > 0 && reader.TimeOf(position).Ticks == sample * TicksPerSample && reader.TimeOf(position - 1) < reader.TimeOf(position);
+
+    /// <summary>The first sample, from this one on, for which all audio from the byte on suffices; of another rate it takes some before it.</summary>
+    private static long BeginAt(RawSampleReader reader, long sample, long position)
+    {
+        while (reader.PositionOf(sample) < position)
+        {
+            sample++;
+        }
+
+        return sample;
     }
 
     private static LiveWord Word(Wire.LiveWord given)
