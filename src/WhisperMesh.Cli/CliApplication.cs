@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using WhisperMesh.Cli.Detect;
 using WhisperMesh.Cli.Hosting;
 using WhisperMesh.Cli.Keys;
+using WhisperMesh.Cli.Live;
 using WhisperMesh.Cli.Speak;
 using WhisperMesh.Cli.Status;
 using WhisperMesh.Cli.Transcribe;
@@ -72,6 +73,7 @@ internal static class CliApplication
         $"Speech to text and text to speech, on your own machines.{Environment.NewLine}{Environment.NewLine}{ExitCodes.Help}")
     {
         TranscribeCommand.Create(host),
+        LiveCommand.Create(host),
         DetectCommand.Create(host),
         SpeakCommand.Create(host),
         StatusCommand.Create(host),

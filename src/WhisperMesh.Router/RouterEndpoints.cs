@@ -6,6 +6,7 @@ using WhisperMesh.Router.Languages;
 using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
+using WhisperMesh.Router.Realtime;
 using WhisperMesh.Router.Riva;
 using WhisperMesh.Router.Speech;
 using WhisperMesh.Router.Tenants;
@@ -61,6 +62,7 @@ internal static class RouterEndpoints
                 TypedResults.Json(ModelsEndpoint.Get(model, catalog), ApiJson.Default.ModelObject))
             .RequireScope(Scopes.Models)
             .WithName(OperationNames.GetModel);
+        app.MapRealtime();
         app.MapLive();
         app.MapTenants();
         app.MapConsole();

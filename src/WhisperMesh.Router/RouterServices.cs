@@ -5,6 +5,7 @@ using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
+using WhisperMesh.Router.Realtime;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Speech;
@@ -65,6 +66,7 @@ internal static class RouterServices
         services.AddSingleton<TranscriptionEndpoint>();
         services.AddSingleton<SpeechRequestReader>();
         services.AddSingleton<SpeechEndpoint>();
+        services.AddRealtime();
         services.AddConsole();
         services.AddReplyCompression();
         services.AddRouterOpenApi();

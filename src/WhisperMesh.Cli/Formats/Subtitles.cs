@@ -38,9 +38,10 @@ internal static class Subtitles
     private static string Times(TranscriptSegment segment, char separator)
     {
         var start = segment.StartOffset?.ToTimeSpan() ?? TimeSpan.Zero;
-        var end = start + (segment.SegmentDuration?.ToTimeSpan() ?? TimeSpan.Zero);
-        return $"{Time(start, separator)} --> {Time(end, separator)}";
+        return Times(start, start + (segment.SegmentDuration?.ToTimeSpan() ?? TimeSpan.Zero), separator);
     }
+
+    internal static string Times(TimeSpan start, TimeSpan end, char separator) => $"{Time(start, separator)} --> {Time(end, separator)}";
 
     private static string Time(TimeSpan time, char separator)
     {
@@ -54,7 +55,7 @@ internal static class Subtitles
     private static string Line(TranscriptSegment segment) => ChannelLabel.Of(segment) + segment.Text.ReplaceLineEndings(" ");
 
     // WebVTT takes "<" and "&" as markup, which also covers "-->".
-    private static string Escape(string text) => text
+    internal static string Escape(string text) => text
         .Replace("&", "&amp;", StringComparison.Ordinal)
         .Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal);

@@ -18,7 +18,14 @@ internal sealed class CliHost
     /// <summary>Whether standard error is a terminal, where a progress bar makes sense.</summary>
     internal required bool ShowsProgress { get; init; }
 
-    internal static CliHost System() => new()
+    /// <summary>Whether standard output is a terminal, where captions can be replaced in place.</summary>
+    internal required bool ShowsCaptions { get; init; }
+
+    internal required Interruption Interruption { get; init; }
+
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal static CliHost System(Interruption interruption) => new()
     {
         OpenInput = Console.OpenStandardInput,
         OpenOutput = Console.OpenStandardOutput,
@@ -26,6 +33,8 @@ internal sealed class CliHost
         Error = Console.Error,
         Environment = global::System.Environment.GetEnvironmentVariable,
         ShowsProgress = !Console.IsErrorRedirected,
+        ShowsCaptions = !Console.IsOutputRedirected,
+        Interruption = interruption,
     };
 
     /// <summary>Says what went wrong, in one line.</summary>

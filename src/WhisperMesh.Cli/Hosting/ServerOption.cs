@@ -15,6 +15,22 @@ internal static class ServerOption
         HelpName = "address",
     };
 
+    /// <summary>The same for commands that can go on at another router.</summary>
+    internal static Option<string[]> CreateRepeatable() => new("--server")
+    {
+        Description = "The router's gRPC address; given several times, the stream goes on at the next when one is lost. "
+            + $"{WhisperMeshClient.DefaultAddress.GetLeftPart(UriPartial.Authority)} unless {EnvironmentVariable} names others, with commas between.",
+        HelpName = "address",
+    };
+
+    internal static WhisperMeshClient CreateClient(string[]? options, string? apiKey, CliHost host)
+    {
+        var texts = options is { Length: > 0 } ? options
+            : (host.Environment(EnvironmentVariable) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        IReadOnlyList<Uri> addresses = texts.Length == 0 ? [WhisperMeshClient.DefaultAddress] : [.. texts.Select(Parse)];
+        return new WhisperMeshClient(addresses, apiKey: ApiKeyOption.Resolve(apiKey, host));
+    }
+
     internal static WhisperMeshClient CreateClient(string? option, string? apiKey, CliHost host) =>
         new(Resolve(option, host), apiKey: ApiKeyOption.Resolve(apiKey, host));
 

@@ -27,7 +27,7 @@ internal static class ConsoleEndpoints
         app.MapMethods("/", Reading, (HttpContext context) => WebFiles.Send(context, "index.html"))
             .AllowAnonymous()
             .ExcludeFromDescription();
-        app.MapMethods("/console/{**path}", Reading, (HttpContext context, string path) => WebFiles.Send(context, $"console/{path}"))
+        app.MapMethods("/console/{**path}", Reading, (HttpContext context, string? path) => WebFiles.Send(context, $"console/{path}"))
             .AllowAnonymous()
             .ExcludeFromDescription();
         app.MapGet("/v1/mesh", (HttpContext context, [FromServices] MeshView view) => MeshEndpoint.Get(context, view))

@@ -18,6 +18,7 @@ namespace WhisperMesh.Router.Http;
 [JsonSerializable(typeof(TranscriptJson))]
 [JsonSerializable(typeof(VerboseTranscript))]
 [JsonSerializable(typeof(TranscriptDelta))]
+[JsonSerializable(typeof(TranscriptSegmentEvent))]
 [JsonSerializable(typeof(TranscriptDone))]
 [JsonSerializable(typeof(SpeechDelta))]
 [JsonSerializable(typeof(SpeechDone))]

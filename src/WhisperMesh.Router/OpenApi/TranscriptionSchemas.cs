@@ -18,7 +18,7 @@ internal static class TranscriptionSchemas
         properties["languages[]"] = List(
             "Languages that may be spoken: detection chooses among them. Not together with language.", Text(null), MaxListed);
         properties["timestamp_granularities[]"] = List(
-            "What gets times; needs verbose_json. Without it: segment.", OneOf(null, "segment", "word"));
+            "What gets times; needs verbose_json, where without it segments do, or stream, where it adds events transcript.text.segment.", OneOf(null, "segment", "word"));
         properties["include[]"] = List(
             "What the reply has beside the text; needs response_format json. logprobs: the tokens and their log probabilities.",
             Choice(null, "logprobs"));

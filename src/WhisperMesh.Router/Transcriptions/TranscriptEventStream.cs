@@ -10,15 +10,16 @@ internal sealed class TranscriptEventStream : IRelaySink<StreamTranscribeRespons
 {
     private readonly HttpResponse _response;
     private readonly ServerSentEvents _events;
+    private readonly TimestampGranularities _granularities;
     private readonly ResumingTranscript _transcript;
     private readonly TranscriptText _joined = new();
     private readonly System.Text.StringBuilder _text = new();
     private readonly List<TokenLogprob>? _logprobs;
     private readonly List<TranscriptSegment> _languages = [];
 
-    public TranscriptEventStream(HttpResponse response, ServerSentEvents events, bool withLogprobs)
+    public TranscriptEventStream(HttpResponse response, ServerSentEvents events, bool withLogprobs, TimestampGranularities granularities)
     {
-        (_response, _events) = (response, events);
+        (_response, _events, _granularities) = (response, events, granularities);
         _logprobs = withLogprobs ? [] : null;
         _transcript = new ResumingTranscript(SendAsync);
     }
@@ -42,6 +43,12 @@ internal sealed class TranscriptEventStream : IRelaySink<StreamTranscribeRespons
         {
             case StreamTranscribeResponse.EventOneofCase.Segment:
                 await _events.SendAsync(Add(message.Segment), ApiJson.Readable.TranscriptDelta, cancellationToken);
+                if (_granularities != TimestampGranularities.None)
+                {
+                    var timed = TranscriptSegmentEvent.Of(message.Segment, _granularities);
+                    await _events.SendAsync(timed, ApiJson.Readable.TranscriptSegmentEvent, cancellationToken);
+                }
+
                 break;
             case StreamTranscribeResponse.EventOneofCase.Progress when _events.Started:
                 // Proxies close a stream that says nothing for a minute.

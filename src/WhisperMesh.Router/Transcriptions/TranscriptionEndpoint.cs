@@ -29,7 +29,7 @@ internal sealed class TranscriptionEndpoint(ITranscriptionStage pipeline, Transc
             Streams = fields.Stream,
             CompressedAudio = await AudioSniffer.IsWavAsync(audio, cancellationToken) ? CompressedAudio.None : CompressedAudio.Required,
         };
-        await (fields.Stream ? StreamAsync(context, job) : ReplyAsync(context, job, fields));
+        await (fields.Stream ? StreamAsync(context, job, fields.TimestampGranularities) : ReplyAsync(context, job, fields));
     }
 
     private async Task ReplyAsync(HttpContext context, TranscriptionJob job, TranscriptionFields fields)
@@ -46,10 +46,10 @@ internal sealed class TranscriptionEndpoint(ITranscriptionStage pipeline, Transc
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
-    private async Task StreamAsync(HttpContext context, TranscriptionJob job)
+    private async Task StreamAsync(HttpContext context, TranscriptionJob job, TimestampGranularities granularities)
     {
         var events = new ServerSentEvents(context.Response);
-        var stream = new TranscriptEventStream(context.Response, events, job.Config.TokenDetails);
+        var stream = new TranscriptEventStream(context.Response, events, job.Config.TokenDetails, granularities);
         await events.RunAsync(token => pipeline.RunAsync(job, stream, token), context.RequestAborted);
     }
 }

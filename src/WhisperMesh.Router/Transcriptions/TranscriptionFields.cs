@@ -40,6 +40,7 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
 
     public bool Stream { get; private set; }
 
+    /// <summary>Which times to give; in a stream none unless they are asked for.</summary>
     public TimestampGranularities TimestampGranularities { get; private set; } = TimestampGranularities.None;
 
     private bool Translates => Config.Task == TranscriptionTask.Translate;
@@ -64,9 +65,9 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
     /// <summary>Checks what depends on more than one field, once all are there.</summary>
     public void Complete()
     {
-        if (TimestampGranularities != TimestampGranularities.None && Format != ResponseFormat.VerboseJson)
+        if (TimestampGranularities != TimestampGranularities.None && Format != ResponseFormat.VerboseJson && !Stream)
         {
-            throw ApiException.BadRequest(Granularities, "'timestamp_granularities' needs response_format 'verbose_json'.");
+            throw ApiException.BadRequest(Granularities, "'timestamp_granularities' needs response_format 'verbose_json', or stream.");
         }
 
         if (Stream && Format != ResponseFormat.Json)
@@ -81,7 +82,7 @@ internal sealed class TranscriptionFields(TranscriptionTask task, RouterOptions 
 
         _chunking.Complete();
         Config.WordTimestamps = TimestampGranularities.HasFlag(TimestampGranularities.Word);
-        if (TimestampGranularities == TimestampGranularities.None)
+        if (TimestampGranularities == TimestampGranularities.None && !Stream)
         {
             TimestampGranularities = TimestampGranularities.Segment;
         }

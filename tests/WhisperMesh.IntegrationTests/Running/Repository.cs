@@ -16,7 +16,7 @@ internal static class Repository
     /// <summary>A program beside our own output, in the same configuration.</summary>
     internal static string Program(string project, string? assembly = null) =>
         Path.GetFullPath(Path.Combine(
-            AppContext.BaseDirectory.Replace("WhisperMesh.IntegrationTests", project, StringComparison.Ordinal),
+            AppContext.BaseDirectory.Replace(typeof(Repository).Assembly.GetName().Name!, project, StringComparison.Ordinal),
             $"{assembly ?? project}.dll"));
 
     private static string FindRoot()

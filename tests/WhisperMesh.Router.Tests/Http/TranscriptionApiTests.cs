@@ -92,6 +92,30 @@ public sealed class TranscriptionApiTests : ApiTest
     }
 
     [Fact]
+    public async Task Transcriptions_StreamWithTimes_SendsEachSegmentWithItsWords()
+    {
+        using var response = await PostAsync(Transcriptions, Forms.Of(("stream", "true"), ("timestamp_granularities[]", "word")));
+
+        var lines = (await BodyAsync(response)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(5);
+        lines[1].ShouldBe(
+            """data: {"type":"transcript.text.segment","id":"0","start":0,"end":1.5,"text":" 2016 bytes","language":"en","""
+            + """ "words":[{"word":"2016 bytes","start":0,"end":0.5}],"whispermesh":{"verdict":"ok"}}""".TrimStart());
+        lines[3].ShouldStartWith("""data: {"type":"transcript.text.segment","id":"1",""");
+    }
+
+    [Fact]
+    public async Task Transcriptions_StreamWithTimesOfSegments_HasNoWords()
+    {
+        using var response = await PostAsync(Transcriptions, Forms.Of(("stream", "true"), ("timestamp_granularities[]", "segment")));
+
+        var body = await BodyAsync(response);
+        body.ShouldContain("transcript.text.segment");
+        body.ShouldNotContain("\"words\"");
+        Worker.Speech.Configs.ShouldHaveSingleItem().WordTimestamps.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Transcriptions_OwnRequestId_IsEchoedAndPassedOn()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/audio/transcriptions") { Content = Forms.Of() };
@@ -222,7 +246,7 @@ public sealed class TranscriptionApiTests : ApiTest
     [Theory]
     [InlineData("GET", "/v1/audio/transcriptions", HttpStatusCode.MethodNotAllowed)]
     [InlineData("GET", "/v1/nothing", HttpStatusCode.NotFound)]
-    [InlineData("POST", "/", HttpStatusCode.NotFound)]
+    [InlineData("POST", "/", HttpStatusCode.MethodNotAllowed)]
     public async Task AnyRequest_UnknownRoute_HasOpenAisErrorShape(string method, string path, HttpStatusCode expected)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);

@@ -43,7 +43,9 @@ public sealed class AuthorisationMatrixTests : IAsyncLifetime
         var open = Endpoints().Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(Name).Distinct();
         open.ShouldBe(
             [
+                "/",
                 "/alive",
+                "/console/{**path}",
                 "/grpc.health.v1.Health/Check",
                 "/grpc.health.v1.Health/Watch",
                 "/health",

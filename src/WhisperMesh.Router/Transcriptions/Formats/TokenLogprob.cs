@@ -9,8 +9,8 @@ namespace WhisperMesh.Router.Transcriptions.Formats;
 /// <param name="Bytes">Its bytes, for joining tokens that share a character.</param>
 internal sealed record TokenLogprob(string Token, float Logprob, IReadOnlyList<int> Bytes)
 {
-    // What OpenAI's API writes for what is next to impossible; JSON has no infinity.
-    private const float Impossible = -9999;
+    /// <summary>What OpenAI's API writes for what is next to impossible; JSON has no infinity.</summary>
+    public const float Impossible = -9999;
 
     public static IEnumerable<TokenLogprob> Of(TranscriptSegment segment) =>
         segment.TokenBytes.Zip(segment.TokenLogProbabilities, (bytes, probability) => new TokenLogprob(
