@@ -24,6 +24,9 @@ internal sealed class LiveMemory(LiveByteRate rate)
     private int _finalUtterance = -1;
     private int _textCount;
 
+    /// <summary>Id of the stream, at whichever router.</summary>
+    internal string RequestId { get; private set; } = "";
+
     /// <summary>Routers that took the stream over without having seen it before.</summary>
     internal int Moves { get; private set; }
 
@@ -41,6 +44,7 @@ internal sealed class LiveMemory(LiveByteRate rate)
     /// <summary>The stream's first event, as the caller gets it.</summary>
     internal StreamLiveResponse Begin(StreamLiveResponse started)
     {
+        RequestId = started.Started.RequestId;
         _token = started.Started.ResumeToken;
         _lastNumber = started.EventNumber;
         return Tell(started);

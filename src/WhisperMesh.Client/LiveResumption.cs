@@ -53,6 +53,7 @@ internal sealed class LiveResumption(IReadOnlyList<LiveEndpoint> endpoints, Live
         NoteBreak(broken);
         var config = _config.Clone();
         config.Resume = memory.ToResume();
+        config.RequestId = memory.RequestId;
         for (var failure = broken; ; _endpoint = (_endpoint + 1) % endpoints.Count)
         {
             await WaitAsync(failure, cancellationToken).ConfigureAwait(false);
@@ -64,6 +65,11 @@ internal sealed class LiveResumption(IReadOnlyList<LiveEndpoint> endpoints, Live
             catch (WhisperMeshException exception) when (exception.MayGoOnElsewhere || exception is { Status: StatusCode.ResourceExhausted, RetryAfter: not null })
             {
                 failure = exception;
+            }
+            catch (WhisperMeshException exception) when (exception.Field == "request_id" && config.RequestId.Length > 0)
+            {
+                // A router that lost the stream earlier may still wait for it under this id; there it gets another.
+                (config.RequestId, failure) = ("", exception);
             }
         }
     }

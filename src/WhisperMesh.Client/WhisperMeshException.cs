@@ -32,6 +32,7 @@ public sealed class WhisperMeshException : Exception
     /// on over another connection.
     /// </summary>
     internal bool MayGoOnElsewhere => Status == StatusCode.Unavailable
+        || Reason == "CLIENT_TOO_SLOW"
         || (Reason is null && Status is StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled && InnerException is RpcException);
 
     internal static WhisperMeshException From(RpcException exception, Uri address)

@@ -26,6 +26,8 @@ internal static class RouterEndpoints
     {
         app.UseWebSockets();
         app.UseMiddleware<OpenAiErrorMiddleware>();
+        app.UseMiddleware<SocketOriginMiddleware>();
+        app.UseMiddleware<SocketKeyMiddleware>();
         app.UseMiddleware<AuthenticationMiddleware>();
         app.UseMiddleware<BudgetMiddleware>();
         app.MapGrpcService<TranscriptionGrpcService>().RequireScope(Scopes.Transcribe);

@@ -32,6 +32,9 @@ internal sealed class RouterOptions
     [Range(1, 1_000_000)]
     public int MaxPromptLength { get; set; } = 16_384;
 
+    /// <summary>Other sites whose pages may open WebSockets here, such as <c>https://captions.example.com</c>; the router's own always may.</summary>
+    public IList<string> AllowedOrigins { get; } = [];
+
     /// <summary>Compresses what gRPC clients get that accept gzip: less to send, more to compute.</summary>
     public bool CompressReplies { get; set; }
 

@@ -15,6 +15,11 @@ public abstract class CliFixture : IAsyncLifetime
 
     private protected string Address => _server.Address.ToString();
 
+    /// <summary>Folders that programs are looked for in.</summary>
+    private protected string ProgramFolders { get; set; } = Environment.GetEnvironmentVariable("PATH") ?? "";
+
+    private protected Interruption Interruption { get; } = new();
+
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _server = await FakeMeshServer.StartAsync();
@@ -22,6 +27,7 @@ public abstract class CliFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
+        Interruption.Dispose();
         Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
     }
@@ -48,7 +54,12 @@ public abstract class CliFixture : IAsyncLifetime
             OpenOutput = () => binary,
             Output = output,
             Error = error,
-            Environment = name => name == ServerOption.EnvironmentVariable ? Address : null,
+            Environment = name => name switch
+            {
+                ServerOption.EnvironmentVariable => Address,
+                "PATH" => ProgramFolders,
+                _ => null,
+            },
             ShowsProgress = false,
             ShowsCaptions = false,
             Interruption = Interruption,

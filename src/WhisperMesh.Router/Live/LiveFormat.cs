@@ -1,3 +1,4 @@
+using System.Numerics;
 using Google.Protobuf.WellKnownTypes;
 using WhisperMesh.Speech.V1;
 
@@ -6,13 +7,10 @@ namespace WhisperMesh.Router.Live;
 /// <summary>How a stream's bytes and its time belong together.</summary>
 internal readonly record struct LiveFormat(int FrameBytes, int SampleRateHz)
 {
-    // What engines hear; a place in the stream is no finer than one of these.
+    // What engines hear.
     private const int EngineRateHz = 16_000;
 
     public long BytesPerSecond => (long)FrameBytes * SampleRateHz;
-
-    /// <summary>Bytes by which a place that an engine names may lie before the true one.</summary>
-    public long Rounding => (BytesPerSecond / EngineRateHz) + FrameBytes;
 
     public static LiveFormat Of(AudioFormat format) => new(SampleBytes(format.Encoding) * format.ChannelCount, format.SampleRateHz);
 
@@ -31,6 +29,10 @@ internal readonly record struct LiveFormat(int FrameBytes, int SampleRateHz)
 
     public Duration DurationOf(long bytes) => Duration.FromTimeSpan(TimeOf(bytes));
 
-    /// <summary>The first whole frame at or after a place.</summary>
-    public long AlignUp(long bytes) => (bytes + FrameBytes - 1) / FrameBytes * FrameBytes;
+    /// <summary>The first place at or after this one where frames and the engine's samples meet: a stream can begin there.</summary>
+    public long AlignUp(long bytes)
+    {
+        var step = (long)FrameBytes * (SampleRateHz / (int)BigInteger.GreatestCommonDivisor(SampleRateHz, EngineRateHz));
+        return (bytes + step - 1) / step * step;
+    }
 }

@@ -21,8 +21,11 @@ internal static partial class LiveLog
     [LoggerMessage(425, LogLevel.Error, "{RequestId}: live stream failed")]
     public static partial void Failed(ILogger logger, Exception exception, string requestId);
 
-    [LoggerMessage(426, LogLevel.Warning, "{RequestId}: {Count} words of worker {WorkerId} would have repeated or changed what stands, and were left out")]
+    [LoggerMessage(426, LogLevel.Warning, "{RequestId}: {Count} times worker {WorkerId} would have repeated or changed what stands; it was put right")]
     public static partial void Corrected(ILogger logger, string requestId, int count, string workerId);
+
+    [LoggerMessage(428, LogLevel.Information, "{RequestId}: the WebSocket broke; its live stream waits for its client")]
+    public static partial void SocketBroke(ILogger logger, string requestId);
 
     [LoggerMessage(427, LogLevel.Information, "Shutting down: {Count} live streams are sent to other routers")]
     public static partial void Draining(ILogger logger, int count);

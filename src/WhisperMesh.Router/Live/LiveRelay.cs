@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using WhisperMesh.Router.Relay;
+using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Connections;
 using WhisperMesh.Router.Workers.Health;
@@ -15,7 +16,7 @@ namespace WhisperMesh.Router.Live;
 /// beginning; a stream that runs waits for a while.
 /// </summary>
 internal sealed class LiveRelay(
-    WorkerPool pool, RelayAttempts attempts, IOptions<RouterOptions> router, TimeProvider time, ILogger<LiveRelay> logger)
+    WorkerPool pool, RelayAttempts attempts, LiveMetrics metrics, IOptions<RouterOptions> router, TimeProvider time, ILogger<LiveRelay> logger)
 {
     private const int MaxDeathsAtStart = 2;
 
@@ -54,8 +55,9 @@ internal sealed class LiveRelay(
         var served = session.WhenStarted.IsCompletedSuccessfully;
         await session.Account.CloseAsync(session.Audio, served ? session.Info.Model : null, session.Info.Language);
         session.Conclude(failure);
+        metrics.OnEnded(session.Failure?.Reason.ToLowerInvariant() ?? Outcomes.Served, session.Audio);
         LiveLog.Ended(
-            logger, session.Request.Id, session.Audio.TotalSeconds, session.Attempts, session.Failure?.Reason ?? "served");
+            logger, session.Request.Id, session.Audio.TotalSeconds, session.Attempts, session.Failure?.Reason ?? Outcomes.Served);
     }
 
     private async Task ServeAsync(LiveSession session)
@@ -142,6 +144,7 @@ internal sealed class LiveRelay(
         }
 
         run.OnLost(failed, session.Told, time.GetTimestamp());
+        metrics.OnMoved();
         LiveLog.WorkerLost(logger, session.Request.Id, failed.WorkerId, failed.Error.Status.Detail);
         session.OnLost(failed.Details.Reason == ErrorReasons.Draining
             ? $"The worker {failed.WorkerId} is shutting down; another is sought."
@@ -163,7 +166,14 @@ internal sealed class LiveRelay(
         run.Took = false;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var call = worker.Connection.OpenLive(stop.Token);
-        var sending = SendAsync(session, call, session.Attach(worker), stop.Token);
+        var (config, kept, lost) = session.Attach(worker);
+        metrics.OnLost(lost);
+        if (run.Serving)
+        {
+            metrics.OnReplayed(kept);
+        }
+
+        var sending = SendAsync(session, call, config, stop.Token);
         try
         {
             var first = await ReadAsync(call, session.Options.StartTimeout, stop.Token);
@@ -175,13 +185,18 @@ internal sealed class LiveRelay(
                 var (received, committed) = session.Progress;
                 work.AtLeast(received.TotalSeconds + HorizonSeconds);
                 work.Processed(committed.TotalSeconds);
+                metrics.OnLag(received - committed);
             }
 
             return new WorkerOutcome(WorkerOutcomeKind.Served);
         }
         finally
         {
-            session.Detach();
+            if (session.Detach() is > 0 and var count)
+            {
+                LiveLog.Corrected(logger, session.Request.Id, count, worker.WorkerId);
+            }
+
             await stop.CancelAsync();
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -9,8 +9,8 @@ internal static class LiveResumeChecks
 {
     private const int MaxTokenLength = 64;
     private const int MaxContextLength = 4096;
-    private const int MaxWords = 5000;
-    private const int MaxWordLength = 256;
+    private const int MaxWords = 2000;
+    private const int MaxWordLength = 1000;
 
     // 30 days of the widest format.
     private const long MaxPosition = 1L << 48;
@@ -33,9 +33,10 @@ internal static class LiveResumeChecks
         foreach (var word in resume.Words)
         {
             Require(
-                word.Text.Length <= MaxWordLength && IsTime(word.StartOffset) && IsTime(word.WordDuration),
+                word.Text.Length is > 0 and <= MaxWordLength
+                    && IsTime(word.StartOffset) && IsTime(word.WordDuration) && word.Confidence is >= 0 and <= 1,
                 "resume.words",
-                $"A word must have at most {MaxWordLength} characters, and times of 0 or more.");
+                $"A word must have 1 to {MaxWordLength} characters, times of 0 or more, and a confidence of 0 to 1.");
             Require(
                 (word.StartOffset?.ToTimeSpan() ?? TimeSpan.Zero) + (word.WordDuration?.ToTimeSpan() ?? TimeSpan.Zero) >= begin,
                 "resume.words",

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Mvc;
+using WhisperMesh.Router.Live.Sockets;
 using WhisperMesh.Router.Tenants.Authentication;
 using WhisperMesh.Router.Tenants.Keys;
 using WhisperMesh.ServiceDefaults.Hosting;
@@ -14,6 +16,8 @@ internal static class LiveServices
         services.AddSingleton<LiveRegistry>();
         services.AddSingleton<LiveRelay>();
         services.AddSingleton<ILiveSessions, LiveSessions>();
+        services.AddSingleton<LiveMetrics>();
+        services.AddSingleton<LiveSocketEndpoint>();
         services.AddHostedService<LiveKeeper>();
         return services;
     }
@@ -21,5 +25,8 @@ internal static class LiveServices
     public static void MapLive(this WebApplication app)
     {
         app.MapGrpcService<LiveGrpcService>().RequireScope(Scopes.Transcribe);
+        app.MapGet("/v1/live", (HttpContext context, [FromServices] LiveSocketEndpoint endpoint) => endpoint.HandleAsync(context))
+            .RequireScope(Scopes.Transcribe)
+            .ExcludeFromDescription();
     }
 }

@@ -42,28 +42,33 @@ internal sealed partial class LiveSession
     }
 
     /// <summary>A worker is asked: from here on it gets all that is kept, and nothing of that is given up.</summary>
-    /// <returns>Its config.</returns>
-    public LiveConfig Attach(WorkerHold worker)
+    /// <returns>Its config, how much audio it gets at once, and how much was lost before.</returns>
+    public (LiveConfig Config, TimeSpan Kept, TimeSpan Lost) Attach(WorkerHold worker)
     {
         lock (_gate)
         {
+            var lost = Format.TimeOf(_lostBytes);
             (_worker, _attached) = (worker, true);
             _attempts++;
             TellLost();
             var config = Request.Config.Clone();
             (config.Model, config.Attempt) = (worker.Model, _attempts);
             config.Resume = _transcript.GiveAway();
-            return config;
+            return (config, Format.TimeOf(_tail.Bytes), lost);
         }
     }
 
     /// <summary>The worker is no longer there, or never was.</summary>
-    public void Detach()
+    /// <returns>How often it said again, or otherwise, what had been told.</returns>
+    public int Detach()
     {
         lock (_gate)
         {
             _attached = false;
             _room.Pulse();
+            var corrected = _transcript.Corrected;
+            _transcript.Corrected = 0;
+            return corrected;
         }
     }
 

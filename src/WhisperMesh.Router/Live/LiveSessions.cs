@@ -22,6 +22,7 @@ internal sealed class LiveSessions(
     DrainState drain,
     IOptions<RouterOptions> router,
     IOptions<LiveOptions> options,
+    LiveMetrics metrics,
     TimeProvider time,
     ILogger<LiveSessions> logger) : ILiveSessions
 {
@@ -43,6 +44,7 @@ internal sealed class LiveSessions(
             if (registry.Find(resume.Token, origin.Caller.TenantId) is { } session)
             {
                 LiveSameness.Check(config, session.Request);
+                metrics.OnReturned();
                 LiveLog.Resumed(logger, session.Request.Id);
                 return new LiveConnection(session, resume);
             }

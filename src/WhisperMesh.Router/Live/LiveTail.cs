@@ -86,9 +86,8 @@ internal sealed class LiveTail(LiveFormat format, long position)
             _ => null,
         };
 
-        // The engine names places in its own samples, so what ended the utterance may seem to lie a little after its end.
-        var index = _items.FindIndex(item =>
-            item.Kind == kind && item.Position >= position && item.Position <= position + format.Rounding);
+        // The place from which the next utterance is to be heard may lie a little before what ended this one.
+        var index = _items.FindIndex(item => item.Kind == kind && item.Position >= position);
         if (index >= 0)
         {
             _items[index] = LiveItem.Nothing(_items[index].Position);

@@ -42,7 +42,7 @@ internal sealed class LiveTranscript
     public long Told { get; private set; }
 
     /// <summary>Words that a worker told again, or changed.</summary>
-    public int Corrected { get; private set; }
+    public int Corrected { get; set; }
 
     /// <summary>Whether somebody speaks, as far as was told.</summary>
     public bool IsOpen => _started >= Checkpoint.UtteranceCount || _words.Count > 0;

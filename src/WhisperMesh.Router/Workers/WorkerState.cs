@@ -23,7 +23,7 @@ internal sealed class WorkerState(WorkerLease lease, WorkerHealth health, TimePr
     public int InFlight => _book.Running.Count;
 
     /// <summary>Requests that take one of its places: live streams, which ask for little at a time, take none.</summary>
-    public int Occupied => _book.Running.Count(running => !running.Work.IsLive) + Others;
+    public int Occupied => Requests + Others;
 
     /// <summary>Requests of others, as of other routers: what the last lease reported above our own at that moment.</summary>
     public int Others => _others > 0 && _time.GetElapsedTime(_othersAt) > LoadMemory ? 0 : _others;
@@ -54,13 +54,15 @@ internal sealed class WorkerState(WorkerLease lease, WorkerHealth health, TimePr
     /// <summary><see cref="Load"/> for a request of a model that may have to be loaded first.</summary>
     public double LoadFor(string model) => Load + (WorkerSpeed.LoadShareLeft(Lease, model) * _book.ColdStart.TotalSeconds / Weight);
 
+    private int Requests => _book.Running.Count(running => !running.Work.IsLive);
+
     private double Weight => (Lease.Capabilities?.Weight is > 0 and var weight ? weight : 1) * Health.Share;
 
     public void Renew(WorkerLease lease)
     {
         if (!Equals(lease.Load, Lease.Load))
         {
-            _others = Math.Max(0, Reported(lease) - InFlight);
+            _others = Math.Max(0, Reported(lease) - Requests);
             _othersAt = _time.GetTimestamp();
         }
 

@@ -12,7 +12,7 @@ internal sealed class FaultProxy : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentDictionary<ProxiedConnection, Task> _connections = new();
-    private readonly IPEndPoint _target;
+    private volatile IPEndPoint _target;
     private readonly int _seed;
     private TcpListener? _listener;
     private Task _accepting = Task.CompletedTask;
@@ -41,6 +41,9 @@ internal sealed class FaultProxy : IAsyncDisposable
     {
         set => (_toServer, _toClient) = (value, value);
     }
+
+    /// <summary>Leads new connections to another server, by its loopback port.</summary>
+    public int TargetPort { set => _target = new IPEndPoint(IPAddress.Loopback, value); }
 
     /// <param name="targetPort">Loopback port of the server behind it.</param>
     /// <param name="seed">Starts what is random.</param>

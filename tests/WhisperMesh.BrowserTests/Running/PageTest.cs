@@ -1,26 +1,28 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using WhisperMesh.IntegrationTests.Running;
 
 namespace WhisperMesh.BrowserTests.Running;
 
-/// <summary>A browser and a page of the console. Whatever the page complains of fails the test.</summary>
+/// <summary>A browser and a page of the console. What a page complains of is kept, for the test to hold against it.</summary>
 public abstract class PageTest(BrowserMesh mesh) : IAsyncLifetime
 {
-    private readonly List<string> _complaints = [];
+    private readonly ConcurrentQueue<string> _complaints = [];
     private Browser? _browser;
 
     internal Browser Browser => _browser!;
 
     internal IPage Page { get; private set; } = null!;
 
+    internal BrowserMesh Console => mesh;
+
     internal Mesh Mesh => mesh.Mesh;
 
-    /// <summary>What the microphone hears, as a WAV.</summary>
-    protected virtual byte[]? Microphone => null;
+    /// <summary>What the microphone hears, as a WAV; null: silence.</summary>
+    internal virtual byte[]? Microphone => null;
 
-    /// <summary>Where screenshots of this run lie.</summary>
-    private static string Screenshots { get; } = Directory.CreateDirectory(
-        Path.Combine(Path.GetTempPath(), "whispermesh-screenshots")).FullName;
+    /// <summary>Where screenshots are kept; none are taken unless the environment names a folder, so that tests leave nothing behind.</summary>
+    private static string? Screenshots { get; } = Environment.GetEnvironmentVariable("WHISPERMESH_SCREENSHOTS");
 
     public virtual async ValueTask InitializeAsync()
     {
@@ -38,20 +40,30 @@ public abstract class PageTest(BrowserMesh mesh) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Fails at the end when the page has logged an error that the test does not expect.</summary>
+    /// <summary>Fails when a page has logged an error, such as one of the content policy, that the test does not expect.</summary>
     internal void ShouldHaveNoComplaints(params string[] expected) =>
         _complaints.Where(text => !expected.Any(text.Contains)).ShouldBeEmpty();
 
-    internal async Task OpenAsync(string page)
+    /// <param name="page">Its name in the address; empty: the first.</param>
+    /// <param name="on">Another page of the browser than the test's own.</param>
+    internal async Task OpenAsync(string page, IPage? on = null)
     {
-        await Page.GotoAsync($"/#/{page}");
-        await Page.Locator("h1:visible").WaitForAsync();
+        on ??= Page;
+        await on.GotoAsync($"/#/{page}");
+        await on.Locator("h1:visible").WaitForAsync();
     }
 
     internal async Task ShootAsync(string name, IPage? page = null)
     {
-        await (page ?? Page).ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Screenshots, $"{name}.png"), FullPage = true });
+        if (Screenshots is not null)
+        {
+            Directory.CreateDirectory(Screenshots);
+            await (page ?? Page).ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Screenshots, $"{name}.png"), FullPage = true });
+        }
     }
+
+    internal ILocator Button(string name, IPage? page = null) =>
+        (page ?? Page).GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     internal IPage Watched(IPage page)
     {
@@ -59,10 +71,10 @@ public abstract class PageTest(BrowserMesh mesh) : IAsyncLifetime
         {
             if (message.Type is "error" or "warning")
             {
-                _complaints.Add($"{message.Type}: {message.Text}");
+                _complaints.Enqueue($"{message.Type}: {message.Text}");
             }
         };
-        page.PageError += (_, error) => _complaints.Add(error);
+        page.PageError += (_, error) => _complaints.Enqueue(error);
         return page;
     }
 }

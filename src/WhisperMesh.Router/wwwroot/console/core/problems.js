@@ -18,6 +18,7 @@ const ADVICE = {
   worker_busy: "All workers are busy. Wait a little and try again.",
   rate_limit_exceeded: "This key has had its share for now. Wait a minute and try again.",
   insufficient_quota: "This key has used up its day's share. It comes back at midnight, UTC.",
+  draining: "The router is being restarted. Try again in a few seconds.",
   audio_unreadable: "Check that it is a recording and plays elsewhere, or convert it to wav or mp3.",
   audio_too_large: "Cut it into shorter pieces.",
   audio_too_long: "Cut it into shorter pieces.",

@@ -1,53 +1,58 @@
-import { address } from "../core/api.js";
+import { address, ask } from "../core/api.js";
 import { currentKey } from "../core/key.js";
-import { ofReply, unreachable } from "../core/problems.js";
+import { Problem, ofReply, unreachable } from "../core/problems.js";
 
-const PROTOCOL = "whispermesh-live";
+const PROTOCOL = "whispermesh.live.v1";
 
-/**
- * One WebSocket to <c>/v1/live</c>: requests and events as JSON, samples as they are.
- */
+// The mesh closes with it what another try would meet again.
+const POLICY_VIOLATION = 1008;
+
+/** One WebSocket to /v1/live: requests and events are JSON, samples binary. */
 export class Connection {
   #socket;
+  #opened = false;
   #failure = null;
 
   /**
    * @param {object} config The first message.
-   * @param {{event: (event: object) => void, closed: (problem: import("../core/problems.js").Problem) => void}} listener
+   * @param {{event: (event: object) => void, closed: (problem: Problem, final: boolean) => void}} listener
    */
   constructor(config, listener) {
     const url = address("v1/live");
     url.protocol = url.protocol.replace("http", "ws");
-    // A WebSocket of a browser has no headers of its own but this one.
+    // A WebSocket of a browser has no other header that a page can set.
     const protocols = currentKey() === null ? [PROTOCOL] : [PROTOCOL, `whispermesh-key.${currentKey()}`];
     this.#socket = new WebSocket(url, protocols);
-    this.#socket.binaryType = "arraybuffer";
-    this.#socket.onopen = () => this.#send({ config });
+    this.#socket.onopen = () => {
+      this.#opened = true;
+      this.#socket.send(JSON.stringify({ config }));
+    };
     this.#socket.onmessage = ({ data }) => {
       const message = JSON.parse(data);
       if (message.error) {
-        this.#failure = ofReply(message.error.status ?? 503, message.error);
+        this.#failure = ofReply(503, message.error);
       } else {
         listener.event(message);
       }
     };
-    this.#socket.onclose = () => listener.closed(this.#failure ?? unreachable());
+    this.#socket.onclose = async ({ code }) => {
+      if (this.#opened) {
+        listener.closed(this.#failure ?? unreachable(), code === POLICY_VIOLATION);
+      } else {
+        const refusal = await whyRefused();
+        listener.closed(refusal ?? unreachable(), refusal !== null);
+      }
+    };
   }
 
-  /** Bytes that have not left this machine. */
-  get waiting() {
-    return this.#socket.bufferedAmount;
-  }
-
+  /** @param {ArrayBuffer} bytes Samples. */
   sendAudio(bytes) {
-    if (this.#socket.readyState === WebSocket.OPEN) {
-      this.#socket.send(bytes);
-    }
+    this.#send(bytes);
   }
 
   /** All has been sent: the rest of the words comes. */
   complete() {
-    this.#send({ complete: {} });
+    this.#send(JSON.stringify({ complete: {} }));
   }
 
   close() {
@@ -56,7 +61,17 @@ export class Connection {
 
   #send(message) {
     if (this.#socket.readyState === WebSocket.OPEN) {
-      this.#socket.send(JSON.stringify(message));
+      this.#socket.send(message);
     }
   }
+}
+
+/** A browser does not tell why it got no WebSocket; a plain request to the same place does. Null: it is not the mesh that refuses. */
+async function whyRefused() {
+  try {
+    await ask("v1/live", { quiet: true });
+  } catch (problem) {
+    return problem.status === 401 || problem.status === 403 ? problem : null;
+  }
+  return null;
 }

@@ -3,7 +3,7 @@ import { address } from "../core/api.js";
 import { languagesOf } from "../core/choices.js";
 import { byId } from "../core/dom.js";
 import { askForKey } from "../core/key.js";
-import { ofError, show } from "../core/problems.js";
+import { show } from "../core/problems.js";
 import { save } from "../formats/save.js";
 import { typeOf, write } from "../formats/transcript.js";
 import { sampleRecording } from "../start/sample.js";
@@ -97,8 +97,9 @@ function entered(state, config) {
 
 async function failed(problem) {
   show(byId("live-problem"), problem);
-  if (ofError(problem).code === "invalid_api_key" && (await askForKey(problem.message))) {
+  if (problem.status === 401 && (await askForKey(problem.message))) {
     show(byId("live-problem"), null);
+    start();
   }
 }
 

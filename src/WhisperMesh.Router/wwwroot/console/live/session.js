@@ -8,9 +8,6 @@ const RESUME_MS = 30_000;
 const LAST_WORDS_MS = 20_000;
 const PAUSES_MS = [200, 500, 1000, 2000, 4000];
 
-// Errors that another try would meet again.
-const FATAL = new Set(["invalid_api_key", "scope_missing", "invalid_value", "model_not_found", "language_not_supported", "insufficient_quota"]);
-
 /**
  * A live stream that outlives its connection: it goes on with its token, or at another router with the last checkpoint, the words
  * since and its own tail of sound.
@@ -33,13 +30,14 @@ export class LiveSession {
   /**
    * @param {object} config The stream, without its way to resume.
    * @param {number} bytesPerSecond Of its samples.
-   * @param {{event: Function, state: (state: "connecting"|"live"|"broken"|"ending"|"ended") => void, lost: (seconds: number) => void, failed: (problem: Problem) => void}} listener
+   * @param {{event: Function, state: (state: "connecting"|"live"|"broken"|"ending"|"ended") => void, failed: (problem: Problem) => void}} listener
    */
   constructor(config, bytesPerSecond, listener) {
     this.#config = config;
     this.#listener = listener;
     this.#tail = new Tail(TAIL_SECONDS * bytesPerSecond);
     this.bytesPerSecond = bytesPerSecond;
+    listener.state("connecting");
     this.#connect();
   }
 
@@ -80,7 +78,7 @@ export class LiveSession {
     this.#sending = false;
     this.#connection = new Connection(this.#token === "" ? this.#config : { ...this.#config, resume: this.#resume() }, {
       event: (event) => this.#take(event),
-      closed: (problem) => this.#broken(problem),
+      closed: (problem, final) => this.#broken(problem, final),
     });
   }
 
@@ -121,17 +119,18 @@ export class LiveSession {
     }
   }
 
-  #broken(problem) {
+  #broken(problem, final) {
     if (this.#over) {
       return;
     }
     this.#sending = false;
     this.#lostAt ??= performance.now();
-    if (FATAL.has(problem.code) || (this.#token === "" && this.#tries > 0) || performance.now() - this.#lostAt > RESUME_MS) {
+    // Before the first start there is nothing to lose: the person is told at once.
+    if (final || this.#token === "" || performance.now() - this.#lostAt > RESUME_MS) {
       this.#fail(problem);
       return;
     }
-    this.#listener.state(this.#token === "" ? "connecting" : "broken");
+    this.#listener.state("broken");
     const pause = PAUSES_MS[Math.min(this.#tries++, PAUSES_MS.length - 1)];
     setTimeout(() => this.#over || this.#connect(), pause);
   }

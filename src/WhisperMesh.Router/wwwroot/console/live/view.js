@@ -14,7 +14,10 @@ const STATES = {
 /** What the page shows of a live session. */
 export class LiveView {
   #paragraph = null;
-  #tentative = byId("live-tentative");
+  #text = "";
+
+  // Stands after the words that stay, and is not read out: it may be another word in a moment.
+  #tentative = el("span", { class: "tentative", "aria-hidden": "true" });
 
   clear() {
     this.#paragraph = null;
@@ -70,11 +73,11 @@ export class LiveView {
   #final({ segment }) {
     keepAtEnd(byId("live-captions"), () => {
       this.#showTentative("");
-      const shown = this.#paragraph?.dataset.text ?? "";
+      const shown = this.#paragraph === null ? "" : this.#text.trim();
       const whole = segment?.text ?? "";
       // The last words may come with the end of the utterance alone.
-      if (whole.length > shown.trim().length && whole.startsWith(shown.trim())) {
-        this.#add(whole.slice(shown.trim().length), segment.startOffset);
+      if (whole.length > shown.length && whole.startsWith(shown)) {
+        this.#add(whole.slice(shown.length), segment.startOffset);
       }
       this.#paragraph = null;
     });
@@ -85,17 +88,20 @@ export class LiveView {
     byId("live-empty").hidden = true;
     if (this.#paragraph === null) {
       this.#paragraph = el("p", {}, el("time", {}, clock(seconds(offset))));
-      this.#paragraph.dataset.text = "";
+      this.#text = "";
       byId("live-committed").append(this.#paragraph);
     }
-    this.#paragraph.dataset.text += text;
-    this.#paragraph.append(document.createTextNode(text));
+    this.#text += text;
+    this.#tentative.remove();
+    this.#paragraph.append(text);
   }
 
   #showTentative(text) {
-    this.#tentative.textContent = text.trim();
+    this.#tentative.remove();
+    this.#tentative.textContent = text;
     if (text !== "") {
       byId("live-empty").hidden = true;
+      (this.#paragraph ?? byId("live-committed")).append(this.#tentative);
     }
   }
 

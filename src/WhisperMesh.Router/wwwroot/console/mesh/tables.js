@@ -30,11 +30,14 @@ function summary(mesh) {
     ["At work", number(mesh.workers.reduce((total, worker) => total + worker.active, 0))],
     ["Waiting", number(waiting + mesh.workers.reduce((total, worker) => total + worker.waiting, 0))],
     ["Live sessions", number(mesh.live_sessions.length)],
-    [`Served in ${recent[0].seconds / 60} min`, number(sum("served"))],
+    ["Served", number(sum("served"))],
     ["Failed", number(sum("failed"))],
     ["Refused", number(sum("refused"))],
   ];
-  return el("dl", { class: "summary" }, ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
+  return [
+    el("dl", { class: "summary" }, ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
+    el("p", { class: "hint" }, `Served, failed and refused: requests of the last ${recent[0].seconds / 60} minutes.`),
+  ];
 }
 
 const routers = (mesh) => table(
@@ -112,4 +115,4 @@ const sessions = (mesh) => table(
   mesh.operator ? "Nobody is live." : "You are not live. Other sessions are for operators to see.");
 
 /** The mesh as tables. */
-export const tablesOf = (mesh) => [summary(mesh), ...sessions(mesh), ...workers(mesh), ...routers(mesh), ...models(mesh)];
+export const tablesOf = (mesh) => [...summary(mesh), ...sessions(mesh), ...workers(mesh), ...routers(mesh), ...models(mesh)];

@@ -1,0 +1,76 @@
+using WhisperMesh.Whisper.Live;
+using WhisperMesh.Whisper.Tests.Transcribing;
+
+namespace WhisperMesh.Whisper.Tests.Live;
+
+public sealed class LiveLanguageTests(ModelFixture fixture)
+{
+    [Fact]
+    public async Task ReadAsync_AnotherLanguageForSeveralUtterances_SwitchesOnceItIsSure()
+    {
+        Splice talk = Splice.Of([Repository.Named("en-sorry"), Repository.Named("es-conf-onlyperson"), Repository.Named("es-ss-noservice")], 24_000);
+
+        var run = await LiveRun.OfAsync(fixture, LiveRun.ByAudio with { Request = new TranscriptionRequest { AllowedLanguages = ["en", "es"] } }, talk.Samples);
+
+        var finals = run.Finals.Where(final => final.Segment.Text.Length > 0).ToList();
+        finals[0].Segment.Language.ShouldBe("en");
+        finals[0].Checkpoint.Language.ShouldBe("en");
+        finals[^1].Segment.Language.ShouldBe("es");
+        finals[^1].Checkpoint.Language.ShouldBe("es");
+        run.Completed.Language.ShouldBe("en", "it was heard first");
+    }
+
+    [Fact]
+    public void Hear_OneUtteranceOfAnother_KeepsTheLanguage()
+    {
+        var language = new LiveLanguage(new TranscriptionRequest(), held: null);
+
+        language.Hear(Pass("en", 0.4)).ShouldBeFalse();
+        language.Current.ShouldBeNull("too little voice to tell");
+        language.Hear(Pass("en", 1.2)).ShouldBeFalse();
+        language.Held.ShouldBe("en");
+        language.BeginUtterance();
+        // Passes over one utterance are one witness.
+        language.Hear(Pass("es", 3)).ShouldBeFalse();
+        language.Hear(Pass("es", 4)).ShouldBeFalse();
+        language.EndUtterance(Pass("es", 5)).ShouldBeFalse();
+        language.BeginUtterance();
+        language.EndUtterance(Pass("en", 2)).ShouldBeFalse();
+        language.Current.ShouldBe("en");
+    }
+
+    [Fact]
+    public void Hear_TwoUtterancesOfAnother_Switches()
+    {
+        var language = new LiveLanguage(new TranscriptionRequest(), held: "en");
+
+        language.EndUtterance(Pass("es", 2)).ShouldBeFalse();
+        language.BeginUtterance();
+        language.Hear(Pass("es", 2.6)).ShouldBeTrue();
+
+        (language.Current, language.Held, language.First).ShouldBe(("es", "es", "en"));
+    }
+
+    [Fact]
+    public void Hear_LanguageGiven_IsNotDoubted()
+    {
+        var language = new LiveLanguage(new TranscriptionRequest { Language = "en" }, held: null);
+
+        language.Hear(Pass("es", 5)).ShouldBeFalse();
+        language.EndUtterance(Pass("es", 5)).ShouldBeFalse();
+
+        (language.Current, language.Held).ShouldBe(("en", null));
+    }
+
+    private static Hypothesis Pass(string language, double seconds) => new()
+    {
+        Words = Words.Of("a word"),
+        End = (long)(seconds * 16_000),
+        Language = language,
+        Heard = [new LanguageProbability(language, 0.95f), new LanguageProbability(language == "en" ? "es" : "en", 0.05f)],
+        Voice = TimeSpan.FromSeconds(seconds),
+        NoSpeechProbability = 0,
+        Temperature = 0,
+        IsDoubtful = false,
+    };
+}
