@@ -181,6 +181,19 @@ public sealed class RealtimeConnectionTests : RealtimeTest
     }
 
     [Fact]
+    public async Task Router_Stops_SaysGoodbyeWhereNothingIsUnderWay()
+    {
+        await using var client = await OpenAsync();
+
+        var stopping = Router.App.StopAsync(TestContext.Current.CancellationToken);
+
+        (await client.NextAsync()).ShouldBeNull();
+        client.CloseStatus.ShouldBe(WebSocketCloseStatus.EndpointUnavailable);
+        await client.CloseAsync();
+        await stopping.Bounded();
+    }
+
+    [Fact]
     public async Task LostAudio_Always_IsTold()
     {
         await using var client = await OpenAsync();
