@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using WhisperMesh.Router.Captions;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Http;
 using WhisperMesh.Router.Languages;
@@ -55,6 +56,7 @@ internal static class RouterEndpoints
             .RequireScope(Scopes.Models)
             .WithName(OperationNames.GetModel);
         app.MapTenants();
+        app.MapCaptions();
         app.MapOpenApi().AllowAnonymous();
         return app;
     }

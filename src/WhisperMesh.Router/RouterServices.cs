@@ -1,5 +1,6 @@
 using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Cache;
+using WhisperMesh.Router.Captions;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
@@ -57,6 +58,7 @@ internal static class RouterServices
         services.AddAdmission();
         services.AddResultCache();
         services.AddPipeline();
+        services.AddCaptions();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<TranscriptionFormReader>();
         services.AddSingleton<TranscriptionEndpoint>();
