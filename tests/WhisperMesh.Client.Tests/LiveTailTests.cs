@@ -93,7 +93,7 @@ public sealed class LiveTailTests
 
         await tail.AppendAsync(new byte[100], Token);
 
-        tail.AppendAsync(new byte[1], Token).IsCompleted.ShouldBeFalse();
+        tail.AppendAsync(new byte[1], Token).AsTask().IsCompleted.ShouldBeFalse();
     }
 
     private static async Task<List<byte>> ReadAsync(LiveTail tail, long position)

@@ -11,7 +11,9 @@ using WhisperMesh.ServiceDefaults.Hosting;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Transcription.Live;
+using WhisperMesh.Transcription.Models;
 using WhisperMesh.Transcription.Requests;
+using WhisperMesh.Whisper;
 using WhisperMesh.Workers.V1;
 
 [assembly: AssemblyFixture(typeof(WhisperMesh.Transcription.Tests.RunningWorker))]
@@ -50,6 +52,8 @@ public sealed class RunningWorker : IAsyncLifetime
         return _app.StopAsync(cancellationToken);
     }
 
+    internal LiveMetrics LiveMetrics => _app!.Services.GetRequiredService<LiveMetrics>();
+
     internal LiveConfigReader LiveConfigReader => _app!.Services.GetRequiredService<LiveConfigReader>();
 
     internal ConfigReader ConfigReader => _app!.Services.GetRequiredService<ConfigReader>();
@@ -85,6 +89,13 @@ public sealed class RunningWorker : IAsyncLifetime
             await _app.StopAsync(CancellationToken.None);
             await _app.DisposeAsync();
         }
+    }
+
+    /// <summary>What the engine of the default model has done.</summary>
+    public async Task<EngineStatistics> ReadStatisticsAsync(CancellationToken cancellationToken)
+    {
+        using var lease = await _app!.Services.GetRequiredService<ModelRegistry>().AcquireAsync("", cancellationToken);
+        return lease.Model.Statistics;
     }
 
     public static byte[] Recording(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Speech", $"{name}.wav"));

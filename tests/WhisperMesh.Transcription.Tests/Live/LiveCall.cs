@@ -9,14 +9,14 @@ namespace WhisperMesh.Transcription.Tests.Live;
 internal sealed class LiveCall : IDisposable
 {
     /// <summary>Longest wait for anything: models are slow on a busy machine.</summary>
-    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
 
     private const int ChunkBytes = 3200;
 
     private readonly AsyncDuplexStreamingCall<StreamLiveRequest, StreamLiveResponse> _call;
     private readonly CancellationToken _token = TestContext.Current.CancellationToken;
 
-    public LiveCall(RunningWorker worker, CancellationToken cancellationToken = default) =>
+    public LiveCall(RunningWorker worker, CancellationToken cancellationToken) =>
         _call = worker.LiveClient.StreamLive(cancellationToken: cancellationToken);
 
     /// <summary>All that has been read.</summary>
@@ -36,9 +36,9 @@ internal sealed class LiveCall : IDisposable
         AudioFormat = new AudioFormat { Encoding = AudioEncoding.PcmS16Le, SampleRateHz = 16_000, ChannelCount = 1 },
     };
 
-    public static async Task<LiveCall> StartAsync(RunningWorker worker, LiveConfig config, CancellationToken cancellationToken = default)
+    public static async Task<LiveCall> StartAsync(RunningWorker worker, LiveConfig config)
     {
-        var call = new LiveCall(worker, cancellationToken);
+        var call = new LiveCall(worker, TestContext.Current.CancellationToken);
         await call.SendAsync(new StreamLiveRequest { Config = config });
         await call.ReadUntilAsync(e => e.Started is not null);
         return call;
@@ -93,7 +93,7 @@ internal sealed class LiveCall : IDisposable
     /// <summary>Sends what may be refused and gives the error that answers it.</summary>
     public static async Task<RpcErrorDetails> FailAsync(RunningWorker worker, params StreamLiveRequest[] requests)
     {
-        using var call = new LiveCall(worker);
+        using var call = new LiveCall(worker, TestContext.Current.CancellationToken);
         try
         {
             foreach (var request in requests)

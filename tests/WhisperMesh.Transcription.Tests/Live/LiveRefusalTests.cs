@@ -36,7 +36,7 @@ public sealed class LiveRefusalTests(RunningWorker worker)
         { "resume.words.text", config => config.Resume = new() { Words = { new LiveWord() } } },
         { "resume.words.confidence", config => config.Resume = new() { Words = { new LiveWord { Text = " a", Confidence = 2 } } } },
         { "resume.checkpoint.offset", config => config.Resume = At(0, new() { Seconds = -1 }) },
-        { "resume.checkpoint.offset", config => config.Resume = At(0, new() { Nanos = 62_501 }) },
+        { "resume.checkpoint.offset", config => config.Resume = At(0, new() { Nanos = 62_600 }) },
         { "resume.checkpoint.position", config => config.Resume = At(31_998, new() { Seconds = 1 }) },
         { "resume.checkpoint.context", config => config.Resume = At(0, new(), checkpoint => checkpoint.Context = new string('a', 4097)) },
         { "resume.checkpoint.language_code", config => config.Resume = At(0, new(), checkpoint => checkpoint.LanguageCode = "xx") },

@@ -20,7 +20,8 @@ internal static class CellWrap
         {
             var size = Cells(element);
             var isSpace = element == " ";
-            if (cells + size > width && !isSpace && cells > 0)
+            // Twice where what follows the last space does not fit either.
+            while (cells + size > width && !isSpace && cells > 0)
             {
                 var end = space >= start ? space : at;
                 Add(lines, text, start, end);
