@@ -20,5 +20,8 @@ internal sealed record WindowHearing
     {
         Tokens = [.. Begun, .. rest.Tokens],
         LogProbabilities = [.. BegunLogProbabilities, .. rest.LogProbabilities],
+        // Over the end of text too, as that of the rest. One doubtful word after many sure ones is no doubtful text.
+        AverageLogProbability = (BegunLogProbabilities.Sum() + rest.AverageLogProbability * (rest.Tokens.Count + 1))
+            / (Begun.Length + rest.Tokens.Count + 1),
     };
 }

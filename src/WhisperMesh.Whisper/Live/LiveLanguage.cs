@@ -11,8 +11,8 @@ internal sealed class LiveLanguage
     // Of less voice the model may be as sure of the wrong language as of the right one.
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(1);
 
-    // Passes over an utterance overlap: its first long one speaks for it.
-    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(2.5);
+    // Passes over an utterance overlap: its last speaks for it, or the first over as much as a window of recordings mostly has.
+    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(5);
 
     private readonly string? _given;
     private readonly float _noSpeech;

@@ -1,3 +1,5 @@
+using WhisperMesh.Audio;
+
 namespace WhisperMesh.Whisper.Live;
 
 /// <summary>Counts a stream's utterances, and says of each what it came to and where a broken stream can go on. Of the loop's task.</summary>
@@ -22,7 +24,7 @@ internal sealed class UtteranceEnds(LiveOptions options, int firstTimestamp)
     public UtteranceEnded Make(OpenUtterance utterance, EndpointReason reason, long place, LiveLanguage language)
     {
         var segment = _segments.Make(utterance, language.Current ?? utterance.LastPass?.Language ?? language.First ?? "", firstTimestamp);
-        Speech += utterance.Voiced(0, place);
+        Speech += utterance.VoiceBetween(0, place).Count * (long)SileroVad.ChunkLength;
         WithText += segment.Text.Length > 0 ? 1 : 0;
         Count++;
         // Others begin anew: told what was said before, the model heard them no better, but took it for their language.
@@ -32,4 +34,8 @@ internal sealed class UtteranceEnds(LiveOptions options, int firstTimestamp)
             Doubt = language.Doubt,
         });
     }
+
+    /// <summary>The end of the stream.</summary>
+    public LiveCompleted Complete(LivePasses passes, LiveLanguage language) =>
+        new(LiveTime.Of(Speech), WithText, passes.Count, passes.Decoding, language.First, passes.Warnings);
 }

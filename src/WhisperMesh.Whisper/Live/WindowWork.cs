@@ -116,15 +116,14 @@ internal sealed class WindowWork(
         }
         await TellAsync(utterance, utterance.Agreement.CommitAll()).ConfigureAwait(false);
         Language.BeginUtterance();
-        utterance.Leave(long.MaxValue);
-        utterance.Window = null;
+        utterance.Close();
     }
 
     /// <summary>Gives up what is not committed, and closes the window.</summary>
     public async Task DropAsync(OpenUtterance utterance)
     {
         await Slot.StopAsync().ConfigureAwait(false);
-        utterance.Window = null;
+        utterance.Close();
     }
 
     public Task StopAsync() => Slot.StopAsync();
@@ -134,9 +133,12 @@ internal sealed class WindowWork(
         var window = utterance.Window!;
         window.PassStarted();
         Slot.Start(new PassWindow(
-            window.Start, ear.Sound(window.Start, end), utterance.Voiced(window.Start, end), Language.Current,
-            LiveContext.EndOf(Context + utterance.Before),
-            isLast, [.. utterance.Agreement.InWindow], !isLast && ear.Silence == 0));
+            window.Start, ear.Sound(window.Start, end), utterance.VoiceBetween(window.Start, end), Language.Current,
+            LiveContext.EndOf(Context + utterance.Before), [.. utterance.Agreement.InWindow])
+        {
+            IsLast = isLast,
+            IsYoung = !isLast && ear.Silence == 0,
+        });
     }
 
     private async Task TakeAsync(OpenUtterance utterance)
