@@ -1,7 +1,11 @@
 using System.Text.Json;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using WhisperMesh.Router.Live;
+using WhisperMesh.Router.Requests;
+using WhisperMesh.Router.Routing.Configuration;
+using WhisperMesh.Router.Tenants;
 using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.Router.Tests.Tenants;
 using WhisperMesh.ServiceDefaults.Errors;
@@ -108,6 +112,24 @@ public sealed class LiveTenantTests : IAsyncLifetime
         await session.Run.Bounded();
 
         (await UsedAsync(key)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Send_AfterTheEnd_IsRefusedAtOnce()
+    {
+        var caller = new Caller { TenantId = "one", KeyId = "k", KeyBudgets = new BudgetSettings { AudioMinutesPerDay = 10 } };
+        await using var connection = await _mesh.Router.Services.GetRequiredService<ILiveSessions>().ConnectAsync(
+            new LiveConfig { AudioFormat = FakeLiveCall.Format },
+            new RequestOrigin { RequestId = "r", Caller = caller },
+            TestContext.Current.CancellationToken);
+        await connection.AbandonAsync();
+
+        // More than was reserved, so that the budget is asked once more.
+        var audio = new StreamLiveRequest { Audio = new LiveAudio { Data = ByteString.CopyFrom(new byte[60_000]) } };
+        var error = await Should.ThrowAsync<MeshException>(
+            connection.SendAsync(audio, TestContext.Current.CancellationToken).AsTask().Bounded());
+
+        error.StatusCode.ShouldBe(StatusCode.Cancelled);
     }
 
     private async Task<double> UsedAsync(MadeKey key)
