@@ -19,14 +19,14 @@ internal sealed class LiveLanguage
     private readonly LanguageHold _hold;
     private bool _isHeard;
 
-    public LiveLanguage(TranscriptionRequest request, string? held)
+    public LiveLanguage(TranscriptionRequest request, LiveCheckpoint? checkpoint)
     {
         (_given, _noSpeech) = (request.Language, request.Thresholds.NoSpeech);
         _hold = new LanguageHold(request.Switching, request.AllowedLanguages);
-        First = request.Language ?? held;
-        if (held is not null)
+        First = request.Language ?? checkpoint?.Language;
+        if (checkpoint?.Language is { } held)
         {
-            _hold.Begin(held);
+            _hold.Begin(held, checkpoint.Doubt is { } doubt ? (doubt.Language, doubt.Utterances) : null);
         }
     }
 
@@ -35,6 +35,9 @@ internal sealed class LiveLanguage
 
     /// <summary>The one that was detected, and is held.</summary>
     public string? Held => _given is null ? _hold.Language : null;
+
+    /// <summary>What speaks for another.</summary>
+    public LanguageDoubt? Doubt => _given is null && _hold.Doubt is { } doubt ? new LanguageDoubt(doubt.Language, doubt.Windows) : null;
 
     /// <summary>The one given, or detected first.</summary>
     public string? First { get; private set; }

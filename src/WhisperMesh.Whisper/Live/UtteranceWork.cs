@@ -20,8 +20,7 @@ internal sealed class UtteranceWork
     private readonly LiveEar _ear;
     private readonly LiveTeller _teller;
     private readonly WindowWork _windows;
-    private readonly UtteranceSegment _segments;
-    private readonly int _firstTimestamp;
+    private readonly UtteranceEnds _ends;
     private readonly long _settle;
     private readonly long _pause;
     private readonly long _prefix;
@@ -30,24 +29,20 @@ internal sealed class UtteranceWork
     private GivenWords _given;
     private OpenUtterance? _open;
     private long _floor;
-    private int _index;
-    private int _withText;
-    private long _speech;
 
     public UtteranceWork(
         WhisperModel model, LiveOptions options, LiveEar ear, LiveInbox inbox, LiveTeller teller, CancellationToken cancellationToken)
     {
         (_options, _ear, _teller) = (options, ear, teller);
-        (_firstTimestamp, _tokenizer) = (model.Control.FirstTimestamp, model.Tokenizer);
+        _tokenizer = model.Tokenizer;
         _windows = new WindowWork(model, options, ear, inbox, teller, cancellationToken);
-        _segments = new UtteranceSegment(options.Request);
+        _ends = new UtteranceEnds(options, model.Control.FirstTimestamp);
         var endpointing = options.Endpointing;
         (_pause, _prefix) = (LiveTime.Samples(endpointing.Pause), LiveTime.Samples(endpointing.Prefix));
         _longest = LiveTime.Samples(endpointing.MaximumUtterance);
         _settle = Math.Min(LiveTime.Samples(LongestUnsettled), endpointing.Manual ? long.MaxValue : _pause);
         _given = new GivenWords(options.Resume?.Words ?? [], _tokenizer);
-        var checkpoint = options.Resume?.Checkpoint ?? LiveCheckpoint.Start;
-        (_floor, _index, _speech) = (checkpoint.Sample, checkpoint.Utterances, LiveTime.Samples(checkpoint.Speech));
+        _floor = ear.Position;
         _teller.Commit(_given.End);
     }
 
@@ -87,7 +82,7 @@ internal sealed class UtteranceWork
     {
         _ear.HearRest();
         // What has not become certain is taken for speech where the caller says that somebody spoke.
-        var utterance = _open ?? new OpenUtterance(_index, _ear.Gate.Start ?? _ear.Position, _given);
+        var utterance = _open ?? new OpenUtterance(_ends.Count, _ear.Gate.Start ?? _ear.Position, _given);
         if (_open is null && _ear.Gate.Start is not null && reason != EndpointReason.Clear)
         {
             Open(utterance);
@@ -110,19 +105,19 @@ internal sealed class UtteranceWork
         }
         _teller.Commit(_ear.End);
         await _teller.TellAsync(new LiveCompleted(
-            LiveTime.Of(_speech), _withText, _windows.Passes.Count, _windows.Passes.Decoding, _windows.Language.First,
+            LiveTime.Of(_ends.Speech), _ends.WithText, _windows.Passes.Count, _windows.Passes.Decoding, _windows.Language.First,
             _windows.Passes.Warnings)).ConfigureAwait(false);
     }
 
     private async Task BeginAsync()
     {
         var isNew = _open is null;
-        var utterance = _open ?? new OpenUtterance(_index, _ear.Gate.Start!.Value, _given);
+        var utterance = _open ?? new OpenUtterance(_ends.Count, _ear.Gate.Start!.Value, _given);
         Open(utterance);
         // Words that were told before say that it had begun.
         if (isNew && _given.Words.Count == 0)
         {
-            await _teller.TellAsync(new SpeechBegan(_index, LiveTime.Of(utterance.Start))).ConfigureAwait(false);
+            await _teller.TellAsync(new SpeechBegan(utterance.Index, LiveTime.Of(utterance.Start))).ConfigureAwait(false);
         }
     }
 
@@ -225,21 +220,13 @@ internal sealed class UtteranceWork
 
     private async Task FinishAsync(OpenUtterance utterance, EndpointReason reason, long place)
     {
-        var language = _windows.Language.Current ?? utterance.LastPass?.Language ?? _windows.Language.First ?? "";
-        var segment = _segments.Make(utterance, language, _firstTimestamp);
-        _speech += utterance.Voiced(0, place);
-        _withText += segment.Text.Length > 0 ? 1 : 0;
-        _windows.Context = segment.Verdict is SegmentVerdict.Ok or SegmentVerdict.LanguageMismatch
-            ? LiveContext.EndOf(_windows.Context + segment.Text)
-            : segment.Text.Length == 0 ? _windows.Context : "";
+        var ended = _ends.Make(utterance, reason, place, _windows.Language);
+        _windows.Context = ended.Checkpoint.Context;
         _windows.Language.BeginUtterance();
         (_open, _given) = (null, new GivenWords([], _tokenizer));
-        _index++;
         _ear.Begin(place);
         Rest(place);
         _teller.Commit(place);
-        await _teller.TellAsync(new UtteranceEnded(
-            segment, reason, new LiveCheckpoint(place, _index, _windows.Context, _windows.Language.Held, LiveTime.Of(_speech))))
-            .ConfigureAwait(false);
+        await _teller.TellAsync(ended).ConfigureAwait(false);
     }
 }

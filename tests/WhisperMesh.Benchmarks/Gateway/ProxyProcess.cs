@@ -31,6 +31,9 @@ internal sealed class ProxyProcess : IAsyncDisposable
     /// <summary>Resident memory in megabytes, of it and its children.</summary>
     public double ResidentMegabytes => Tree().Sum(id => Status(id, "VmRSS:")) / 1024.0;
 
+    /// <summary>Memory in megabytes that no file stands behind, of it and its children: heaps and stacks, without programs and weights.</summary>
+    public double PrivateMegabytes => Tree().Sum(id => Status(id, "RssAnon:")) / 1024.0;
+
     /// <summary>Most resident memory in megabytes, of it and its children.</summary>
     public double PeakMegabytes => Tree().Sum(id => Status(id, "VmHWM:")) / 1024.0;
 

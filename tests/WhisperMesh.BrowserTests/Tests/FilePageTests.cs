@@ -25,7 +25,7 @@ public sealed class FilePageTests(BrowserMesh mesh) : PageTest(mesh)
         var third = Page.Locator(".word").Nth(2);
         await third.ClickAsync();
         await Assertions.Expect(third).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("spoken"));
-        await Assertions.Expect(Page.Locator(".word").Nth(5)).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("spoken"), new() { Timeout = 10_000 });
+        await Assertions.Expect(Page.Locator(".word").Nth(5)).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("spoken"));
         await ShootAsync("file");
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Correct the segment" }).First.ClickAsync();

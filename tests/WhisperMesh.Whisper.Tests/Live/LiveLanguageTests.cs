@@ -23,7 +23,7 @@ public sealed class LiveLanguageTests(ModelFixture fixture)
     [Fact]
     public void Hear_OneUtteranceOfAnother_KeepsTheLanguage()
     {
-        var language = new LiveLanguage(new TranscriptionRequest(), held: null);
+        var language = new LiveLanguage(new TranscriptionRequest(), checkpoint: null);
 
         language.Hear(Pass("en", 0.4)).ShouldBeFalse();
         language.Current.ShouldBeNull("too little voice to tell");
@@ -42,19 +42,22 @@ public sealed class LiveLanguageTests(ModelFixture fixture)
     [Fact]
     public void Hear_TwoUtterancesOfAnother_Switches()
     {
-        var language = new LiveLanguage(new TranscriptionRequest(), held: "en");
+        var language = new LiveLanguage(new TranscriptionRequest(), LiveCheckpoint.Start with { Language = "en" });
 
         language.EndUtterance(Pass("es", 2)).ShouldBeFalse();
-        language.BeginUtterance();
+        language.Doubt.ShouldBe(new LanguageDoubt("es", 1));
+        // As after a break: the doubt is not lost.
+        language = new LiveLanguage(new TranscriptionRequest(), LiveCheckpoint.Start with { Language = "en", Doubt = language.Doubt });
         language.Hear(Pass("es", 2.6)).ShouldBeTrue();
 
+        language.Doubt.ShouldBeNull();
         (language.Current, language.Held, language.First).ShouldBe(("es", "es", "en"));
     }
 
     [Fact]
     public void Hear_LanguageGiven_IsNotDoubted()
     {
-        var language = new LiveLanguage(new TranscriptionRequest { Language = "en" }, held: null);
+        var language = new LiveLanguage(new TranscriptionRequest { Language = "en" }, checkpoint: null);
 
         language.Hear(Pass("es", 5)).ShouldBeFalse();
         language.EndUtterance(Pass("es", 5)).ShouldBeFalse();

@@ -1,0 +1,47 @@
+using System.Net.WebSockets;
+using WhisperMesh.Router.Captions.Channels;
+
+namespace WhisperMesh.Router.Captions.Viewers;
+
+/// <summary>A viewer on a WebSocket. Viewers only listen.</summary>
+internal sealed class WebSocketViewer(WebSocket socket) : IViewerSink
+{
+    private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
+
+    public Task SendAsync(SharedEvent message, CancellationToken cancellationToken) =>
+        socket.SendAsync(message.Json, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+
+    // The protocol's own pings do.
+    public Task KeepAliveAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Returns when the viewer closes the connection, loses it, or says anything.</summary>
+    /// <returns>Whether it said something.</returns>
+    public async Task<bool> ListenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await socket.ReceiveAsync(new byte[1], cancellationToken);
+            return result.MessageType != WebSocketMessageType.Close;
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public async Task CloseAsync(WebSocketCloseStatus status, string reason)
+    {
+        using var limit = new CancellationTokenSource(CloseTime);
+        try
+        {
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+            {
+                await socket.CloseOutputAsync(status, reason, limit.Token);
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+        {
+            socket.Abort();
+        }
+    }
+}
