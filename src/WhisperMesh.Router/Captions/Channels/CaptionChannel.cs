@@ -85,7 +85,11 @@ internal sealed class CaptionChannel(ChannelKey key, string viewToken, CaptionLo
                     return;
                 }
 
-                log = log with { Settled = before.Settled > log.Settled ? before.Settled : log.Settled, Tentative = before.Tentative };
+                log = log with
+                {
+                    Settled = before.Settled > log.Settled ? before.Settled : log.Settled,
+                    Tentative = log.LastId == before.LastId ? before.Tentative ?? log.Tentative : log.Tentative,
+                };
             }
 
             _log = log;

@@ -76,9 +76,12 @@ internal sealed record CaptionEvent
         BeginsUtterance = caption.BeginsUtterance ? true : null,
     };
 
+    /// <summary>A time as it was before it became seconds: captions keep whole milliseconds.</summary>
+    public static TimeSpan Time(double seconds) => TimeSpan.FromMilliseconds((long)Math.Round(seconds * 1000));
+
     /// <summary>The caption of an event that has one.</summary>
     public Caption ToCaption() => new(
-        Id ?? 0, TimeSpan.FromSeconds(Start ?? 0), TimeSpan.FromSeconds(End ?? 0), Text ?? "", Lines ?? [])
+        Id ?? 0, Time(Start ?? 0), Time(End ?? 0), Text ?? "", Lines ?? [])
     {
         Spaced = Spaced != false,
         BeginsUtterance = BeginsUtterance == true,

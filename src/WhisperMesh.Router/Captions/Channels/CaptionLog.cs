@@ -86,7 +86,7 @@ internal sealed record CaptionLog
         var captions = Captions;
         if (change.LastEnd is { } end && change.LastId == LastId && captions.Count > 0)
         {
-            captions = captions.SetItem(captions.Count - 1, captions[^1] with { End = TimeSpan.FromSeconds(end) });
+            captions = captions.SetItem(captions.Count - 1, captions[^1] with { End = CaptionEvent.Time(end) });
         }
 
         return this with
@@ -98,7 +98,7 @@ internal sealed record CaptionLog
     }
 
     private static TimeSpan Later(TimeSpan known, double? told) =>
-        told is { } seconds && TimeSpan.FromSeconds(seconds) is var time && time > known ? time : known;
+        told is { } seconds && CaptionEvent.Time(seconds) is var time && time > known ? time : known;
 
     private static long SizeOf(Caption caption) => CaptionOverhead + ((long)caption.Text.Length * sizeof(char) * TextCopies);
 }

@@ -122,8 +122,9 @@ internal sealed class Viewer(int capacity)
         }
         else if (_queue.Count < capacity)
         {
-            // What was tentative before a caption is in it, or gone.
+            // What was tentative before a caption is in it, or gone; after the end there is no status.
             _tentative = null;
+            _status = message.Type == CaptionEventTypes.Caption ? _status : null;
             _queue.Enqueue(message);
         }
         else

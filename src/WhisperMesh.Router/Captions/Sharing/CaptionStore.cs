@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using WhisperMesh.Router.Captions.Channels;
+using WhisperMesh.Router.Captions.Shaping;
 using WhisperMesh.ServiceDefaults.Discovery;
 
 namespace WhisperMesh.Router.Captions.Sharing;
@@ -208,7 +209,26 @@ internal sealed class CaptionStore(RedisLink link, IOptions<CaptionOptions> opti
                 LastId = log.LastId,
                 LastEnd = producer.LastEnd,
             },
-            _options) with { Language = producer.Language };
+            _options) with { Language = producer.Language, Tentative = log.HasEnded ? null : Open(producer) };
+    }
+
+    // Words that are in no caption yet, as they stand on the screen.
+    private CaptionEvent? Open(StoredProducer producer)
+    {
+        if (producer.Open.Count == 0)
+        {
+            return null;
+        }
+
+        var shaper = new CaptionShaper(_options);
+        shaper.Restore(null, producer.Open.Select(word => word.ToWord()), TimeSpan.Zero, TimeSpan.Zero);
+        return new CaptionEvent
+        {
+            Type = CaptionEventTypes.Tentative,
+            Run = producer.Run,
+            Text = string.Concat(producer.Open.Select(word => word.Text)).TrimStart(),
+            Lines = shaper.OpenLines,
+        };
     }
 
     private async Task<T?> AskAsync<T>(Func<IDatabase, Task<T>> ask)

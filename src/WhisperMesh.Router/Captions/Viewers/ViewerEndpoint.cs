@@ -83,7 +83,7 @@ internal sealed class ViewerEndpoint(ViewerAccess access, ViewerLoop loop, Drain
             ? (WebSocketCloseStatus.PolicyViolation, "Viewers only listen.")
             : drain.IsDraining ? (WebSocketCloseStatus.EndpointUnavailable, "The router is shutting down; connect again.")
             : (WebSocketCloseStatus.NormalClosure, channel.Log.HasEnded ? "The captions have ended." : "");
-        await viewer.CloseAsync(status, reason);
+        await viewer.CloseAsync(status, reason, listening);
     }
 
     private static async Task<bool> ListenAsync(WebSocketViewer viewer, CancellationTokenSource gone)

@@ -29,7 +29,11 @@ internal sealed class WebSocketViewer(WebSocket socket) : IViewerSink
         }
     }
 
-    public async Task CloseAsync(WebSocketCloseStatus status, string reason)
+    /// <summary>Closes, and gives the viewer a moment to do the same: else the last messages may be lost with the connection.</summary>
+    /// <param name="status">Why.</param>
+    /// <param name="reason">The same in words.</param>
+    /// <param name="listening">What <see cref="ListenAsync"/> gave.</param>
+    public async Task CloseAsync(WebSocketCloseStatus status, string reason, Task<bool> listening)
     {
         using var limit = new CancellationTokenSource(CloseTime);
         try
@@ -37,6 +41,12 @@ internal sealed class WebSocketViewer(WebSocket socket) : IViewerSink
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
                 await socket.CloseOutputAsync(status, reason, limit.Token);
+            }
+
+            var talks = await listening.WaitAsync(limit.Token);
+            while (talks)
+            {
+                talks = await ListenAsync(limit.Token);
             }
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
