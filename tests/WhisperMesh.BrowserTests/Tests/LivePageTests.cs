@@ -106,14 +106,14 @@ public sealed class LivePageTests(BrowserMesh mesh) : PageTest(mesh)
         await Button("Start", page).ClickAsync();
     }
 
-    private async Task StopAsync(IPage page)
+    private static async Task StopAsync(IPage page)
     {
         await page.Locator("#live-stop").ClickAsync();
         await Assertions.Expect(page.Locator("#live-state")).ToHaveTextAsync("Ended");
     }
 
     /// <summary>Waits until a word is committed.</summary>
-    private static Task HearAsync(IPage page, string word) => page.WaitForFunctionAsync(
+    private static async Task HearAsync(IPage page, string word) => await page.WaitForFunctionAsync(
         """word => [...document.querySelectorAll("#live-committed p")].some(p => [...p.childNodes].some(node => node.nodeType === 3 && node.data.includes(word)))""",
         word);
 
