@@ -5,17 +5,21 @@ using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.IntegrationTests.Tests;
 
-/// <summary>Recordings one after another, streamed through the .NET client.</summary>
-internal sealed class LiveTalk(int seconds, LivePassClock clock)
+/// <summary>Recordings with pauses between, streamed through the .NET client.</summary>
+internal sealed class LiveTalk(int recordings, LivePassClock clock)
 {
     private const int HeaderBytes = 44;
     private const int BytesPerSecond = 32000;
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(5);
 
     // As it is spoken it would take long; passes by need are given a quarter of that time.
     private static readonly TimeSpan PieceTime = TimeSpan.FromMilliseconds(25);
 
-    private readonly byte[] _samples = Recordings.Joined(seconds)[HeaderBytes..];
+    private readonly byte[] _samples =
+    [
+        .. Recordings.English.Take(recordings)
+            .SelectMany(recording => File.ReadAllBytes(recording.Path)[HeaderBytes..].Concat(new byte[BytesPerSecond + (BytesPerSecond / 5)])),
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
