@@ -41,7 +41,6 @@ internal static class CaptionExtensions
     public static void MapCaptions(this WebApplication app)
     {
         // Once is enough; other features may have done it.
-        app.UseWebSockets();
         var captions = app.MapGroup("/v1/captions/{name}").AllowAnonymous();
         captions.MapGet("", (HttpContext context, string name, [FromServices] CaptionFilesEndpoint files) => files.DescribeAsync(context, name))
             .WithName("getCaptions").WithSummary("Says what captions there are under a name.");

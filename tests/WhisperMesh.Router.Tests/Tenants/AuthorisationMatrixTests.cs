@@ -54,7 +54,7 @@ public sealed class AuthorisationMatrixTests : IAsyncLifetime
                 "/openapi/{documentName}.json",
 
                 // These let viewers in themselves, by token or by key (CaptionAccessTests).
-                "/v1/captions/{name}",
+                "/v1/captions/{name}/",
                 "/v1/captions/{name}/captions.json",
                 "/v1/captions/{name}/captions.srt",
                 "/v1/captions/{name}/captions.txt",
