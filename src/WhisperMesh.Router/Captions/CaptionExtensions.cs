@@ -40,7 +40,6 @@ internal static class CaptionExtensions
     /// <summary>Maps what viewers use. Its endpoints let viewers in themselves, by token or by key.</summary>
     public static void MapCaptions(this WebApplication app)
     {
-        // Once is enough; other features may have done it.
         var captions = app.MapGroup("/v1/captions/{name}").AllowAnonymous();
         captions.MapGet("", (HttpContext context, string name, [FromServices] CaptionFilesEndpoint files) => files.DescribeAsync(context, name))
             .WithName("getCaptions").WithSummary("Says what captions there are under a name.");
