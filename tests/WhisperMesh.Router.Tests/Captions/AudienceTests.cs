@@ -2,9 +2,9 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using WhisperMesh.Router.Captions;
 using WhisperMesh.Router.Captions.Channels;
 using WhisperMesh.Router.Captions.Viewers;
-using WhisperMesh.Router.Captions;
 using WhisperMesh.Router.Tests.Fakes;
 
 namespace WhisperMesh.Router.Tests.Captions;

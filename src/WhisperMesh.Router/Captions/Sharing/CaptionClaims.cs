@@ -82,7 +82,7 @@ internal sealed class CaptionClaims(CaptionStore store, TimeProvider time) : ICa
     public async Task ReleaseAsync(ChannelKey key, string sessionId)
     {
         Forget(key, sessionId);
-        await store.ReleaseAsync(key, Claimant(sessionId));
+        await store.ReleaseAsync(key, Claimant(sessionId), Life);
     }
 
     private void Forget(ChannelKey key, string sessionId)

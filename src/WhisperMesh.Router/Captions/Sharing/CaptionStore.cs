@@ -144,15 +144,17 @@ internal sealed class CaptionStore(RedisLink link, IOptions<CaptionOptions> opti
         await AskAsync(async database => (string?)await database.ScriptEvaluateAsync(
             CaptionScripts.Renew, [Owner(key)], [claimant, (long)life.TotalMilliseconds]));
 
-    public Task ReleaseAsync(ChannelKey key, string claimant) => AskAsync(async database =>
+    public Task ReleaseAsync(ChannelKey key, string claimant, TimeSpan life) => AskAsync(async database =>
     {
-        await database.ScriptEvaluateAsync(CaptionScripts.Release, [Owner(key)], [claimant]);
+        await database.ScriptEvaluateAsync(CaptionScripts.Release, [Owner(key)], [claimant, (long)life.TotalMilliseconds]);
         return "";
     });
 
     /// <summary>Whether somebody produces a channel; null when Redis does not say.</summary>
     public async Task<bool?> IsOwnedAsync(ChannelKey key) =>
-        await AskAsync(async database => await database.KeyExistsAsync(Owner(key)) ? "yes" : "no") is { } answer ? answer == "yes" : null;
+        await AskAsync(async database => (string?)await database.StringGetAsync(Owner(key)) ?? CaptionScripts.Nobody) is { } owner
+            ? owner != CaptionScripts.Nobody
+            : null;
 
     /// <summary>Lets go of the channels that changed longest ago, beyond as many as are kept.</summary>
     public Task TrimAsync() => AskAsync(async database =>

@@ -79,7 +79,7 @@ internal sealed class ViewerEndpoint(ViewerAccess access, ViewerLoop loop, Drain
 
     private async Task CloseAsync(WebSocketViewer viewer, CaptionChannel channel, Task<bool> listening)
     {
-        var (status, reason) = listening.IsCompletedSuccessfully && await listening
+        var (status, reason) = viewer.HasSpoken
             ? (WebSocketCloseStatus.PolicyViolation, "Viewers only listen.")
             : drain.IsDraining ? (WebSocketCloseStatus.EndpointUnavailable, "The router is shutting down; connect again.")
             : (WebSocketCloseStatus.NormalClosure, channel.Log.HasEnded ? "The captions have ended." : "");

@@ -8,6 +8,9 @@ internal sealed class WebSocketViewer(WebSocket socket) : IViewerSink
 {
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whether the viewer said something, which it has no business to.</summary>
+    public bool HasSpoken { get; private set; }
+
     public Task SendAsync(SharedEvent message, CancellationToken cancellationToken) =>
         socket.SendAsync(message.Json, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
 
@@ -21,6 +24,7 @@ internal sealed class WebSocketViewer(WebSocket socket) : IViewerSink
         try
         {
             var result = await socket.ReceiveAsync(new byte[1], cancellationToken);
+            HasSpoken |= result.MessageType != WebSocketMessageType.Close;
             return result.MessageType != WebSocketMessageType.Close;
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException)
