@@ -49,6 +49,23 @@ public sealed class RawSampleReaderTests
     }
 
     [Fact]
+    public void Read_BegunWithoutWhatBearsOnIt_DiffersInTheFirstMillisecondsOnly()
+    {
+        var format = new AudioFormat(AudioEncoding.PcmS16Le, 24_000, 1);
+        var bytes = Noise(format, seconds: 1);
+        var whole = ReadAll(new RawSampleReader(format), bytes, _ => 640);
+        var reader = new RawSampleReader(format, 8_000, position: 24_000);
+        reader.Position.ShouldBe(reader.LastPositionOf(8_000));
+
+        var rest = ReadAll(reader, bytes[24_000..], _ => 640);
+
+        rest.Length.ShouldBe(8_000);
+        rest[100..].ShouldBe(whole[8_100..]);
+        Should.Throw<ArgumentOutOfRangeException>(() => new RawSampleReader(format, 8_000, position: 24_002));
+        Should.Throw<ArgumentOutOfRangeException>(() => new RawSampleReader(format, 8_000, position: 23_999));
+    }
+
+    [Fact]
     public void Position_CountsBytes_CutFramesIncluded()
     {
         using var reader = new RawSampleReader(new AudioFormat(AudioEncoding.PcmS16Le, 16_000, 2));

@@ -20,6 +20,8 @@ internal sealed class TestWorker : IAsyncDisposable
 
     public WorkerGate Gate => App.Services.GetRequiredService<WorkerGate>();
 
+    public LiveGate LiveGate => App.Services.GetRequiredService<LiveGate>();
+
     public IWorkerDirectory Directory => App.Services.GetRequiredService<IWorkerDirectory>();
 
     public static async Task<TestWorker> StartAsync(
@@ -32,7 +34,7 @@ internal sealed class TestWorker : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:redis", redis)]);
         builder.AddServiceDefaults("test");
         builder.AddMeshEndpoints();
-        builder.AddWorkerLease("test", _ => new WorkerCapabilities { ConcurrentRequestLimit = 1, QueueLimit = 1, Device = "cpu" });
+        builder.AddWorkerLease("test", _ => new WorkerCapabilities { ConcurrentRequestLimit = 1, QueueLimit = 1, LiveStreamLimit = 2, Device = "cpu" });
         builder.AddWorkerDirectory();
         configure?.Invoke(builder);
         var app = builder.Build();

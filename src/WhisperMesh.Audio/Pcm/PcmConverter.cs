@@ -16,8 +16,7 @@ internal sealed class PcmConverter : IDisposable
 
     /// <param name="layout">How the frames are written.</param>
     /// <param name="handling">What becomes of their channels.</param>
-    /// <param name="firstSample">Sample at 16 kHz that the output begins with; the frames begin with <see cref="FirstFrameOf"/> it.</param>
-    public PcmConverter(PcmLayout layout, ChannelHandling handling, long firstSample = 0)
+    public PcmConverter(PcmLayout layout, ChannelHandling handling)
     {
         _layout = layout;
         MaxFrames = Math.Clamp(65_536 / layout.BytesPerFrame, 1, layout.SampleRateHz / 2);
@@ -29,13 +28,23 @@ internal sealed class PcmConverter : IDisposable
             : new Resampler(layout.SampleRateHz, AudioLimits.SpeechSampleRateHz);
         for (var channel = 0; channel < _channels.Length; channel++)
         {
-            var own = _resampler?.ForAnotherChannel();
-            own?.StartAt(firstSample);
-            _channels[channel] = new SpeechRateChannel(own, MaxFrames);
+            _channels[channel] = new SpeechRateChannel(_resampler?.ForAnotherChannel(), MaxFrames);
         }
     }
 
-    /// <summary>The frame that must come first for the output to begin with this sample.</summary>
+    /// <summary>Has the output begin with a sample, made of the frames from the given one on. Only at the start.</summary>
+    public void StartAt(long sample, long firstFrame)
+    {
+        foreach (var channel in _channels)
+        {
+            channel.StartAt(sample, firstFrame);
+        }
+    }
+
+    /// <summary>The frame at, or right before, the place of a sample of the output.</summary>
+    public long FrameOf(long sample) => _resampler?.InputOf(sample) ?? sample;
+
+    /// <summary>The first frame that bears on a sample of the output.</summary>
     public long FirstFrameOf(long sample) => _resampler?.FirstInputOf(sample) ?? sample;
 
     /// <summary>Frames that one call takes: half a second, or 64 KiB where that is less.</summary>

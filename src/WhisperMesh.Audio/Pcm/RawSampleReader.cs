@@ -15,16 +15,26 @@ public sealed class RawSampleReader : IDisposable
 
     /// <param name="format">Headerless, its rate and channels given.</param>
     /// <param name="firstSample">Number, at 16 kHz, of the sample to begin with.</param>
+    /// <param name="position">
+    /// Bytes of the stream before those that are to come first, a whole frame from <see cref="PositionOf"/> to <see cref="LastPositionOf"/>
+    /// that sample; null: the former. The later, the more counts as silence of what bears on the first milliseconds.
+    /// </param>
     /// <exception cref="AudioException">The format has a container, or a rate or channels that aren't read.</exception>
-    public RawSampleReader(AudioFormat format, long firstSample = 0)
+    public RawSampleReader(AudioFormat format, long firstSample = 0, long? position = null)
     {
         ArgumentNullException.ThrowIfNull(format);
         ArgumentOutOfRangeException.ThrowIfNegative(firstSample);
         _layout = PcmLayout.FromDeclared(format)
             ?? throw new AudioException(AudioErrorReason.Unsupported, "The audio must be headerless samples.");
-        _converter = new PcmConverter(_layout, ChannelHandling.MixDown, firstSample);
+        _converter = new PcmConverter(_layout, ChannelHandling.MixDown);
         _cut = new byte[_layout.BytesPerFrame];
-        Position = PositionOf(firstSample);
+        Position = position ?? PositionOf(firstSample);
+        if (!CanBegin(firstSample, Position))
+        {
+            throw new ArgumentOutOfRangeException(nameof(position), position, "The sample can't be begun with there.");
+        }
+
+        _converter.StartAt(firstSample, Position / _layout.BytesPerFrame);
     }
 
     /// <summary>Bytes of the stream before those that are to come next.</summary>
@@ -34,6 +44,13 @@ public sealed class RawSampleReader : IDisposable
     /// Bytes of the stream before those that are needed to begin with this sample: where the rate is another, some milliseconds before it.
     /// </summary>
     public long PositionOf(long sample) => _converter.FirstFrameOf(sample) * _layout.BytesPerFrame;
+
+    /// <summary>Bytes of the stream before the frame at the place of a sample, or right before it.</summary>
+    public long LastPositionOf(long sample) => _converter.FrameOf(sample) * _layout.BytesPerFrame;
+
+    /// <summary>Whether a reader can begin with this sample at this byte.</summary>
+    public bool CanBegin(long sample, long position) =>
+        position % _layout.BytesPerFrame == 0 && position >= PositionOf(sample) && position <= LastPositionOf(sample);
 
     /// <summary>Length of the audio in so many bytes.</summary>
     public TimeSpan TimeOf(long bytes) =>

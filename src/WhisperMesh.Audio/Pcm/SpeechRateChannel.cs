@@ -11,6 +11,8 @@ internal sealed class SpeechRateChannel(Resampler? resampler, int maxFrames) : I
     /// <summary>Where the source's samples are to be put before <see cref="Convert"/>.</summary>
     public Span<float> Frames => _frames.AsSpan(0, maxFrames);
 
+    public void StartAt(long sample, long firstFrame) => resampler?.StartAt(sample, firstFrame);
+
     /// <summary>The first <paramref name="count"/> of <see cref="Frames"/> at 16 kHz.</summary>
     public ReadOnlyMemory<float> Convert(int count)
     {

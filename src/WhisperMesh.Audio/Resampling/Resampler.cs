@@ -40,18 +40,20 @@ public sealed class Resampler
     /// <summary>A resampler at its start, for another channel. It shares the filter, which takes milliseconds to lay out.</summary>
     internal Resampler ForAnotherChannel() => new((_inputStep, _outputStep, _bank));
 
-    /// <summary>Has the output begin with this sample, the same as if all before it had been made too. Only at the start.</summary>
-    internal void StartAt(long output)
+    /// <summary>Has the output begin with this sample, made of the input from the given one on. Only at the start.</summary>
+    /// <param name="output">With <see cref="FirstInputOf"/> it, the output is the same as if all before it had been made too.</param>
+    /// <param name="firstInput">From there to <see cref="InputOf"/>; what is missing counts as silence.</param>
+    internal void StartAt(long output, long firstInput)
     {
-        var first = FirstInputOf(output);
-        var (place, share) = Math.DivRem(output * _inputStep, _outputStep);
-        (_inputCount, _outputCount, _place) = (first, output, (int)share);
-        // What the window has of the time before the stream is silence.
-        _count = (int)(Reach - (place - first));
+        (_inputCount, _outputCount, _place) = (firstInput, output, (int)(output * _inputStep % _outputStep));
+        _count = (int)(Reach - (InputOf(output) - firstInput));
     }
 
-    /// <summary>The input sample that must come first for the output to begin with this one: the filter reaches back.</summary>
-    internal long FirstInputOf(long output) => Math.Max(0, (output * _inputStep / _outputStep) - Reach);
+    /// <summary>The input sample at, or right before, the place of an output sample.</summary>
+    internal long InputOf(long output) => output * _inputStep / _outputStep;
+
+    /// <summary>The first input sample that bears on an output sample: the filter reaches back.</summary>
+    internal long FirstInputOf(long output) => Math.Max(0, InputOf(output) - Reach);
 
     private int Reach => _bank is null ? 0 : (_bank.Taps / 2) - 1;
 

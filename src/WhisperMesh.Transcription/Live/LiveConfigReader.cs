@@ -38,6 +38,7 @@ internal sealed class LiveConfigReader(ModelDefinitions models)
             Resume = LiveResumeReader.Read(config.Resume, format, model),
         })
         {
+            Position = config.Resume?.Checkpoint?.Position,
             OmitsTentative = config.OmitTentative,
             Warnings = LanguageReader.Warnings(config.LanguageCodes.Append(config.LanguageCode)),
         };

@@ -23,6 +23,7 @@ internal sealed class LiveFeed(
             await TakeAsync(requests.Current, cancellationToken);
         }
 
+        progress.OnOver();
         await HearAsync(audio.Complete(), cancellationToken);
         await live.CompleteAsync(cancellationToken);
     }

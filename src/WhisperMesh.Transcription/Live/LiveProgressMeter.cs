@@ -10,6 +10,10 @@ internal sealed class LiveProgressMeter(RawSampleReader audio)
     private long _received = audio.Position;
     private long _acknowledged = audio.Position;
     private TimeSpan _committed;
+    private volatile bool _isOver;
+
+    /// <summary>Whether all audio was received.</summary>
+    public bool IsOver => _isOver;
 
     /// <summary>Audio received.</summary>
     public TimeSpan Received => audio.TimeOf(Volatile.Read(ref _received));
@@ -24,6 +28,9 @@ internal sealed class LiveProgressMeter(RawSampleReader audio)
 
     /// <summary>All before this byte was received.</summary>
     public void OnReceived(long position) => Volatile.Write(ref _received, position);
+
+    /// <summary>No more audio will be.</summary>
+    public void OnOver() => _isOver = true;
 
     /// <summary>All words before this are committed.</summary>
     public void OnCommitted(TimeSpan committed) => _committed = committed > _committed ? committed : _committed;

@@ -13,9 +13,10 @@ internal sealed class LiveResponseWriter(
     private const long TicksPerSample = TimeSpan.TicksPerSecond / AudioLimits.SpeechSampleRateHz;
 
     private readonly LiveStatus _status = new() { Load = LiveLoad.Normal, WorkerId = workerId };
+    private bool _isUtteranceOpen;
 
-    /// <summary>Whether somebody speaks and has not been told to the end.</summary>
-    public bool IsUtteranceOpen { get; private set; }
+    /// <summary>Whether another worker may as well go on from here: nobody speaks, and the stream is not about to end.</summary>
+    public bool CanMove => !_isUtteranceOpen && !progress.IsOver;
 
     /// <summary>The engine's last event, once it has come.</summary>
     public LiveCompleted? Completed { get; private set; }
@@ -44,20 +45,20 @@ internal sealed class LiveResponseWriter(
         switch (happened)
         {
             case SpeechBegan began:
-                IsUtteranceOpen = true;
+                _isUtteranceOpen = true;
                 return SendAsync(
                     new() { SpeechStarted = new() { UtteranceIndex = began.Utterance, StartOffset = began.Start.ToDuration() } }, cancellationToken);
             case SpeechPaused paused:
                 return SendAsync(
                     new() { SpeechEnded = new() { UtteranceIndex = paused.Utterance, EndOffset = paused.End.ToDuration() } }, cancellationToken);
             case WordsHeard heard:
-                IsUtteranceOpen = true;
+                _isUtteranceOpen = true;
                 metrics.Committed(heard.Words.Select(word => progress.Received - word.Start - word.Duration));
                 return job.OmitsTentative && heard.Words.Count == 0
                     ? Task.CompletedTask
                     : SendAsync(new() { Update = LiveMapper.Map(heard, job.OmitsTentative) }, cancellationToken);
             case UtteranceEnded ended:
-                IsUtteranceOpen = false;
+                _isUtteranceOpen = false;
                 var position = audio.PositionOf(ended.Checkpoint.Sample);
                 progress.OnCheckpoint(position);
                 return SendAsync(

@@ -54,7 +54,7 @@ internal static class LiveResumeReader
         }
 
         using var reader = new RawSampleReader(format, sample);
-        if (given.Position != reader.Position)
+        if (!reader.CanBegin(sample, given.Position))
         {
             throw MeshException.InvalidArgument(
                 "resume.checkpoint.position",

@@ -28,7 +28,7 @@ internal sealed class LiveRunner(
         CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.HandBack);
-        using var audio = new RawSampleReader(job.Format, job.Options.Resume?.Checkpoint.Sample ?? 0);
+        using var audio = new RawSampleReader(job.Format, job.Options.Resume?.Checkpoint.Sample ?? 0, job.Position);
         var progress = new LiveProgressMeter(audio);
         var begin = progress.Received;
         var writer = new LiveResponseWriter(job, identity.Id, audio, progress, metrics, responseStream);

@@ -61,7 +61,7 @@ internal sealed class LiveTeller(LiveResponseWriter writer, TimeProvider timePro
         }
     }
 
-    private bool IsGivenUp => draining.IsCancellationRequested && !writer.IsUtteranceOpen;
+    private bool IsGivenUp => draining.IsCancellationRequested && writer.CanMove;
 
     // Draining ends the wait early, once.
     private Task NextBeat(CancellationTokenSource wake, CancellationTokenSource stop) =>

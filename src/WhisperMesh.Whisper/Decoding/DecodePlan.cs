@@ -17,6 +17,9 @@ internal sealed record DecodePlan
     /// <summary>Codes to detect among; empty for all.</summary>
     public required IReadOnlyList<string> AllowedLanguages { get; init; }
 
+    /// <summary>Tokens of text that stand, which the decoding goes on from; only without timestamps.</summary>
+    public int[] Begun { get; init; } = [];
+
     /// <summary>Most tokens that the text may have.</summary>
     public required int MaxTokens { get; init; }
 
@@ -40,5 +43,6 @@ internal sealed record DecodePlan
     {
         BeamSize = BeamSize,
         BestOf = BestOf,
+        IsBegun = Begun.Length > 0,
     };
 }

@@ -64,5 +64,5 @@ internal sealed class DecodeProgram(DecodePlan plan, ControlTokens control) : Ro
 
     private int[] Header(string language) => plan.Timestamps
         ? [control.Languages[language], plan.Mode]
-        : [control.Languages[language], plan.Mode, control.NoTimestamps];
+        : [control.Languages[language], plan.Mode, control.NoTimestamps, .. plan.Begun];
 }

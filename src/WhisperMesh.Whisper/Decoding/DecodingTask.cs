@@ -21,6 +21,9 @@ internal sealed record DecodingTask(
     int BeamSize = 1,
     int BestOf = 1)
 {
+    /// <summary>Whether there is text before: then the rest of it may be none.</summary>
+    public bool IsBegun { get; init; }
+
     /// <summary>Most rows that a step of it takes.</summary>
     public int Rows => Temperature > 0 ? BestOf : BeamSize;
 }

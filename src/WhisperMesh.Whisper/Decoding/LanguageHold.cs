@@ -17,8 +17,14 @@ internal sealed class LanguageHold(LanguageSwitching switching, IReadOnlyList<st
     /// <summary>The language held; null until the first speech.</summary>
     public string? Language { get; private set; }
 
-    /// <summary>Takes the language of the first speech.</summary>
-    public void Begin(string language) => Language = language;
+    /// <summary>The other language that the last windows surely heard, and how many they were; null when they did not.</summary>
+    public (string Language, int Windows)? Doubt => _other is { } other && _windows > 0 ? (other, _windows) : null;
+
+    /// <summary>Takes the language of the first speech, or one that was held before.</summary>
+    /// <param name="language">The language.</param>
+    /// <param name="doubt">What <see cref="Doubt"/> said then.</param>
+    public void Begin(string language, (string Language, int Windows)? doubt = null) =>
+        (Language, _other, _windows) = (language, doubt?.Language, doubt?.Windows ?? 0);
 
     /// <summary>Takes in the next window's hearing.</summary>
     /// <param name="heard">Probabilities of all languages.</param>

@@ -19,7 +19,7 @@ internal sealed class TokenFilter(DecodingTask task, ControlTokens control)
         Forbid(logits, _suppressed);
         if (!task.Timestamps)
         {
-            if (tokens.IsEmpty)
+            if (tokens.IsEmpty && !task.IsBegun)
             {
                 Forbid(logits, control.SuppressedAtBegin);
             }

@@ -11,10 +11,12 @@ namespace WhisperMesh.Whisper.Decoding;
 /// A window's way through the batch: encoded when it is first run, in little more than its own length or in 30 s, and then decoded
 /// by as many programs as it takes. Holds the encoded window until it is disposed.
 /// </summary>
-internal sealed class WindowAudio(WhisperModel model, SpeechWindow window, RequestClass requestClass, RequestClock clock) : IDisposable
+internal sealed class WindowAudio(WhisperModel model, SpeechWindow window, RequestClass requestClass, RequestClock clock, double leastSeconds = WindowAudio.LeastSeconds)
+    : IDisposable
 {
     /// <summary>A window much shorter than 10 s makes the model loop, and silence after the speech lets it end.</summary>
-    private const int MinFrames = 10 * LogMel.FramesPerSecond;
+    public const double LeastSeconds = 10;
+
     private const int SilenceFrames = 5 * LogMel.FramesPerSecond / 2;
 
     private CrossMemory? _encoded;
@@ -49,10 +51,10 @@ internal sealed class WindowAudio(WhisperModel model, SpeechWindow window, Reque
 
     public void Dispose() => Release();
 
-    private static int ShortFrames(SpeechWindow window)
+    private int ShortFrames(SpeechWindow window)
     {
         var frames = (window.Samples.Length + LogMel.Hop - 1) / LogMel.Hop + SilenceFrames;
-        return Math.Clamp((frames + 1) & ~1, MinFrames, LogMel.MaxFrames);
+        return Math.Clamp((frames + 1) & ~1, (int)(leastSeconds * LogMel.FramesPerSecond) & ~1, LogMel.MaxFrames);
     }
 
     private async Task RunAsync(WindowJob job, CancellationToken cancellationToken)

@@ -27,14 +27,15 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
     /// <param name="language">Language of the speech; null to detect it.</param>
     /// <param name="carried">Tokens of the text before.</param>
     /// <param name="cancellationToken">Takes the window out of the batch before the next step.</param>
-    /// <param name="once">Takes the first text as it is, however doubtful.</param>
+    /// <param name="hearing">How it is heard; null as recordings are.</param>
     public async Task<IReadOnlyList<RecognizedWindow>> RecognizeAsync(
-        SpeechWindow window, string? language, int[] carried, CancellationToken cancellationToken, bool once = false)
+        SpeechWindow window, string? language, int[] carried, CancellationToken cancellationToken, WindowHearing? hearing = null)
     {
+        hearing ??= new WindowHearing();
         var parts = new List<RecognizedWindow>();
         for (SpeechWindow? rest = window; rest is not null && parts.Count < MostParts;)
         {
-            var part = await RecognizePartAsync(rest, language, carried, once, cancellationToken).ConfigureAwait(false);
+            var part = await RecognizePartAsync(rest, language, carried, hearing, cancellationToken).ConfigureAwait(false);
             parts.Add(part);
             language = part.Language;
             rest = !_judge.IsSilence(part.Text) && UnheardRest.Find(rest, part.Text.Text, model.Control) is { } end ? rest.From(end) : null;
@@ -43,26 +44,26 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
     }
 
     private async Task<RecognizedWindow> RecognizePartAsync(
-        SpeechWindow window, string? language, int[] carried, bool once, CancellationToken cancellationToken)
+        SpeechWindow window, string? language, int[] carried, WindowHearing hearing, CancellationToken cancellationToken)
     {
-        using var audio = new WindowAudio(model, window, request.Class, Clock);
+        using var audio = new WindowAudio(model, window, request.Class, Clock, hearing.LeastSeconds);
         var ladder = new DecodingLadder(request.Temperature, _judge);
         IReadOnlyList<LanguageProbability> heard = [];
         RecognizedText? last = null;
         while (ladder.Next(last) is { } attempt)
         {
-            var program = new DecodeProgram(Plan(window, language, carried, attempt.Temperature), model.Control);
+            var program = new DecodeProgram(Plan(window, language, carried, hearing, attempt.Temperature), model.Control);
             await audio.RunAsync(program, attempt.FullWindow, cancellationToken).ConfigureAwait(false);
             language = program.Language;
             // The first hearing counts: detection has chosen the language by it.
             heard = heard.Count == 0 ? program.Heard : heard;
-            last = Recognized(program.Result, attempt.Temperature);
-            if (once)
+            last = Recognized(hearing.Whole(program.Result), attempt.Temperature);
+            if (hearing.Once)
             {
                 break;
             }
         }
-        var best = once ? last! : ladder.Best;
+        var best = hearing.Once ? last! : ladder.Best;
         if (request.WordTimestamps && !_judge.IsSilence(best))
         {
             best = best with { TokenTimes = await AlignAsync(audio, window, best.Text, language!, cancellationToken).ConfigureAwait(false) };
@@ -70,7 +71,7 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
         return new RecognizedWindow(window, best, language!, heard);
     }
 
-    private DecodePlan Plan(SpeechWindow window, string? language, int[] carried, float temperature)
+    private DecodePlan Plan(SpeechWindow window, string? language, int[] carried, WindowHearing hearing, float temperature)
     {
         // Any language will do: only what stands before it is of use here.
         var (tokens, start) = _prompt.Build(language ?? model.Languages[0], carried);
@@ -81,8 +82,9 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
             Mode = _prompt.Mode,
             Language = language,
             AllowedLanguages = request.AllowedLanguages,
-            MaxTokens = Math.Min(Math.Min(positions / 2, positions - tokens.Count), LoopCheck.MaxTokens(window.Seconds)),
-            Timestamps = window.Seconds > OneSegmentSeconds,
+            Begun = hearing.Begun,
+            MaxTokens = Math.Min(Math.Min(positions / 2, positions - tokens.Count) - hearing.Begun.Length, LoopCheck.MaxTokens(window.Seconds)),
+            Timestamps = window.Seconds > OneSegmentSeconds && hearing.Begun.Length == 0,
             Temperature = temperature,
             Seed = request.Seed,
             BeamSize = request.BeamSize,

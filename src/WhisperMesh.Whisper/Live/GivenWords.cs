@@ -5,6 +5,9 @@ namespace WhisperMesh.Whisper.Live;
 /// </summary>
 internal sealed class GivenWords
 {
+    // A word said twice has its own length between its beginnings.
+    private const long LeastGap = 1_600;
+
     private readonly List<HeardWord> _words;
     private int _matched;
     private bool _isPassed;
@@ -32,7 +35,8 @@ internal sealed class GivenWords
         {
             if (_matched < _words.Count && word.Text == _words[_matched].Text && word.Start == _words[_matched].Start)
             {
-                _words[_matched++] = word;
+                // As told, but with the model's own tokens.
+                _words[_matched] = _words[_matched++] with { Tokens = word.Tokens, LogProbabilities = word.LogProbabilities };
             }
         }
         var later = After(derived);
@@ -48,9 +52,6 @@ internal sealed class GivenWords
     /// <summary>The words that lie after those told before.</summary>
     public List<HeardWord> After(IEnumerable<HeardWord> derived) => [.. derived.Where(word => word.Middle >= End || End == 0)
         .Select(word => word.Start < End ? word with { Start = End, End = Math.Max(word.End, End) } : word)];
-
-    // A word said twice has its own length between its beginnings.
-    private const long LeastGap = 1_600;
 
     private static HeardWord Heard(LiveWord word, Tokens.Tokenizer tokenizer)
     {

@@ -49,10 +49,7 @@ internal sealed class LiveEar(SileroVad vad, float threshold, long start)
     }
 
     /// <summary>The sound between two places.</summary>
-    public float[] Sound(long start, long end) => _leveled.Slice(Math.Max(start, _leveled.Start), end).ToArray();
-
-    /// <summary>The place after which audio is kept.</summary>
-    public long Kept => _leveled.Start;
+    public float[] Sound(long start, long end) => _leveled.Slice(start, end).ToArray();
 
     /// <summary>Lets go of what lies before.</summary>
     public void Forget(long before)

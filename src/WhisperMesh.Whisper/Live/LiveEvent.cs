@@ -30,7 +30,10 @@ public sealed record WordsHeard(int Utterance, IReadOnlyList<LiveWord> Words, st
 /// <param name="Checkpoint">Where a broken stream can go on.</param>
 public sealed record UtteranceEnded(TranscriptSegment Segment, EndpointReason Reason, LiveCheckpoint Checkpoint) : LiveEvent;
 
-/// <summary>The machine has become too busy for the passes asked for, or no longer is.</summary>
+/// <summary>
+/// The machine has become too busy for the passes asked for, or no longer is; also told where nothing else was for 5 s of audio, so
+/// that it is known how far the stream is.
+/// </summary>
 /// <param name="Busy">Whether passes are rarer than asked for.</param>
 /// <param name="PassInterval">Audio between two passes of late.</param>
 public sealed record LoadChanged(bool Busy, TimeSpan PassInterval) : LiveEvent;

@@ -11,22 +11,22 @@ internal sealed class LiveLanguage
     // Of less voice the model may be as sure of the wrong language as of the right one.
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(1);
 
-    // Passes over an utterance overlap: its first long one speaks for it.
-    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(2.5);
+    // Passes over an utterance overlap: its last speaks for it, or the first over as much as a window of recordings mostly has.
+    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(5);
 
     private readonly string? _given;
     private readonly float _noSpeech;
     private readonly LanguageHold _hold;
     private bool _isHeard;
 
-    public LiveLanguage(TranscriptionRequest request, string? held)
+    public LiveLanguage(TranscriptionRequest request, LiveCheckpoint? checkpoint)
     {
         (_given, _noSpeech) = (request.Language, request.Thresholds.NoSpeech);
         _hold = new LanguageHold(request.Switching, request.AllowedLanguages);
-        First = request.Language ?? held;
-        if (held is not null)
+        First = request.Language ?? checkpoint?.Language;
+        if (checkpoint?.Language is { } held)
         {
-            _hold.Begin(held);
+            _hold.Begin(held, checkpoint.Doubt is { } doubt ? (doubt.Language, doubt.Utterances) : null);
         }
     }
 
@@ -35,6 +35,9 @@ internal sealed class LiveLanguage
 
     /// <summary>The one that was detected, and is held.</summary>
     public string? Held => _given is null ? _hold.Language : null;
+
+    /// <summary>What speaks for another.</summary>
+    public LanguageDoubt? Doubt => _given is null && _hold.Doubt is { } doubt ? new LanguageDoubt(doubt.Language, doubt.Windows) : null;
 
     /// <summary>The one given, or detected first.</summary>
     public string? First { get; private set; }

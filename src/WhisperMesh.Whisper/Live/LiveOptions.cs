@@ -71,7 +71,15 @@ public sealed record LiveCheckpoint(long Sample, int Utterances, string Context,
 {
     /// <summary>The beginning of a stream.</summary>
     public static readonly LiveCheckpoint Start = new(0, 0, "", null, TimeSpan.Zero);
+
+    /// <summary>What speaks for another language than <see cref="Language"/>; null: nothing.</summary>
+    public LanguageDoubt? Doubt { get; init; }
 }
+
+/// <summary>A language that the last utterances seemed to be in, though another was held.</summary>
+/// <param name="Language">Its code.</param>
+/// <param name="Utterances">How many they were.</param>
+public sealed record LanguageDoubt(string Language, int Utterances);
 
 /// <summary>A word that will not change.</summary>
 /// <param name="Text">With its punctuation, and the space before it where the language has one: joined they are the text.</param>

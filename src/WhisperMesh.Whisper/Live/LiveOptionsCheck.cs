@@ -41,6 +41,8 @@ internal static class LiveOptionsCheck
         Check(checkpoint.Sample >= 0, "A checkpoint must not lie before the stream.", Field);
         Check(checkpoint.Utterances >= 0 && checkpoint.Speech >= TimeSpan.Zero, "A checkpoint must not count below nothing.", Field);
         new TranscriptionRequest { Language = checkpoint.Language }.Check(model);
+        new TranscriptionRequest { Language = checkpoint.Doubt?.Language }.Check(model);
+        Check(checkpoint.Doubt is null or { Utterances: > 0 }, "A doubted language has been heard at least once.", Field);
         var last = SegmentFactory.Time(checkpoint.Sample);
         foreach (var word in resume.Words)
         {

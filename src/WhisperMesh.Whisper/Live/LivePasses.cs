@@ -1,4 +1,5 @@
 using WhisperMesh.Whisper.Decoding;
+using WhisperMesh.Whisper.Features;
 using WhisperMesh.Whisper.Windows;
 
 namespace WhisperMesh.Whisper.Live;
@@ -6,6 +7,16 @@ namespace WhisperMesh.Whisper.Live;
 /// <summary>Runs the model over open windows, and counts what that takes.</summary>
 internal sealed class LivePasses(WhisperModel model, TranscriptionRequest request)
 {
+    // Committed words are read as the text's beginning: fewer steps, and no pass unsays them. With the longest prompt they must fit
+    // into a step; more of them are heard anew, which says the same more slowly.
+    private const int MostBegun = 72;
+
+    // A third less time than in 10 s, and as good (see README.md); a loop that it makes is not believed.
+    private const double LeastYoungSeconds = 6;
+
+    // More than the tail of the last word, whose end the model may put early.
+    private const long LeastUnheard = LogMel.SampleRateHz * 7 / 10;
+
     private readonly WindowRecognizer _recognizer = new(model, request);
     private readonly QualityJudge _judge = new(request.Thresholds);
     private long _count;
@@ -20,28 +31,52 @@ internal sealed class LivePasses(WhisperModel model, TranscriptionRequest reques
     public async Task<Hypothesis> RunAsync(PassWindow pass, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _count);
-        var window = new SpeechWindow([new SpeechPiece(pass.Start, pass.Sound, Voiced: pass.Voiced)]);
-        var parts = await _recognizer.RecognizeAsync(
-            window, pass.Language, model.Tokenizer.Encode(pass.Context), cancellationToken, once: !pass.IsLast).ConfigureAwait(false);
+        var (parts, words) = (new List<RecognizedWindow>(), new List<HeardWord>());
         var segments = new SegmentFactory(model, request.Translate, request.Thresholds);
-        var words = new List<HeardWord>();
-        foreach (var part in parts)
+        await HearAsync(pass, pass.Start, pass.Begun).ConfigureAwait(false);
+        // Text that ends a sentence is often all that the model goes on to write, though more was said: that is heard by itself.
+        var end = words.Count > 0 ? words[^1].End : pass.Begun.Count > 0 ? pass.Begun[^1].End : long.MaxValue;
+        if (pass.Begun.Count > 0 && pass.VoiceAfter(end) >= LeastUnheard)
         {
-            foreach (var segment in segments.Make(part.Window, part.Text, part.Language, part.Heard, window.VoicedSeconds))
-            {
-                AddWords(segment, words);
-            }
+            await HearAsync(pass, end, []).ConfigureAwait(false);
         }
         return new Hypothesis
         {
             Words = words,
-            End = pass.Start + pass.Sound.Length,
+            End = pass.End,
             Language = parts[0].Language,
             Heard = parts[0].Heard,
-            Voice = TimeSpan.FromSeconds(window.VoicedSeconds),
+            Voice = LiveTime.Of(pass.VoiceAfter(pass.Start)),
             NoSpeechProbability = parts[^1].Text.Text.NoSpeechProbability,
             Temperature = parts.Max(part => part.Text.Temperature),
             IsDoubtful = parts.Any(part => _judge.IsRejected(part.Text)),
+        };
+
+        async Task HearAsync(PassWindow from, long start, IReadOnlyList<HeardWord> begun)
+        {
+            var window = new SpeechWindow([new SpeechPiece(start, from.Sound[(int)(start - from.Start)..], Voiced: from.VoiceAfter(start))]);
+            var heard = await _recognizer.RecognizeAsync(
+                window, from.Language, model.Tokenizer.Encode(from.Context), cancellationToken, Hearing(from, begun)).ConfigureAwait(false);
+            parts.AddRange(heard);
+            foreach (var part in heard)
+            {
+                foreach (var segment in segments.Make(part.Window, part.Text, part.Language, part.Heard, window.VoicedSeconds))
+                {
+                    AddWords(segment, words);
+                }
+            }
+        }
+    }
+
+    private static WindowHearing Hearing(PassWindow pass, IReadOnlyList<HeardWord> begun)
+    {
+        var isBegun = begun.Sum(word => word.Tokens.Count) <= MostBegun;
+        return new WindowHearing
+        {
+            Once = !pass.IsLast,
+            Begun = isBegun ? [.. begun.SelectMany(word => word.Tokens)] : [],
+            BegunLogProbabilities = isBegun ? [.. begun.SelectMany(word => word.LogProbabilities)] : [],
+            LeastSeconds = pass.IsYoung ? LeastYoungSeconds : WindowAudio.LeastSeconds,
         };
     }
 
@@ -60,12 +95,3 @@ internal sealed class LivePasses(WhisperModel model, TranscriptionRequest reques
         }
     }
 }
-
-/// <summary>What a pass is to hear.</summary>
-/// <param name="Start">Place on the stream.</param>
-/// <param name="Sound">The audio.</param>
-/// <param name="Voiced">Samples of it that are voice.</param>
-/// <param name="Language">Language of the speech; null to detect it.</param>
-/// <param name="Context">Text before it.</param>
-/// <param name="IsLast">Whether no other pass will hear this audio: doubtful text is then tried again.</param>
-internal sealed record PassWindow(long Start, float[] Sound, long Voiced, string? Language, string Context, bool IsLast);

@@ -18,7 +18,7 @@ internal sealed class OpenUtterance(int index, long start, GivenWords given)
     public LocalAgreement Agreement { get; } = new();
 
     /// <summary>The window that is heard; null in a pause whose words are all committed.</summary>
-    public OpenWindow? Window { get; set; }
+    public OpenWindow? Window { get; private set; }
 
     /// <summary>Committed text that the window no longer has.</summary>
     public string Before { get; set; } = "";
@@ -44,6 +44,19 @@ internal sealed class OpenUtterance(int index, long start, GivenWords given)
     /// <summary>Where the last of them ends; null when there is none.</summary>
     public long? WordsEnd => _later.Count > 0 ? _later[^1].End : given.Words.Count > 0 ? given.End : null;
 
+    /// <summary>Speech begins, at first or after a pause.</summary>
+    /// <param name="window">The window that hears it.</param>
+    /// <param name="from">Where it began.</param>
+    /// <param name="position">What has been heard since.</param>
+    public void Begin(OpenWindow window, long from, long position)
+    {
+        Window = window;
+        for (var end = from + SileroVad.ChunkLength; end <= position; end += SileroVad.ChunkLength)
+        {
+            Add(isVoice: true, end);
+        }
+    }
+
     /// <summary>Takes in the chunk that ends here.</summary>
     public void Add(bool isVoice, long position)
     {
@@ -58,8 +71,8 @@ internal sealed class OpenUtterance(int index, long start, GivenWords given)
         }
     }
 
-    /// <summary>Voice between two places, in samples.</summary>
-    public long Voiced(long from, long to) => _voice.Count(chunk => chunk >= from && chunk < to) * (long)SileroVad.ChunkLength;
+    /// <summary>Where chunks of voice begin between two places.</summary>
+    public IReadOnlyList<long> VoiceBetween(long from, long to) => _voice.FindAll(chunk => chunk >= from && chunk < to);
 
     /// <summary>Takes words that were committed; gives those that are new.</summary>
     public IReadOnlyList<HeardWord> Commit(IReadOnlyList<HeardWord> committed)
@@ -72,7 +85,14 @@ internal sealed class OpenUtterance(int index, long start, GivenWords given)
     /// <summary>What may follow the words that were told.</summary>
     public string Open() => string.Concat(given.After(Agreement.Pending).Select(word => word.Text));
 
-    /// <summary>The window begins later from now on, or is over.</summary>
+    /// <summary>The window is over.</summary>
+    public void Close()
+    {
+        Leave(long.MaxValue);
+        Window = null;
+    }
+
+    /// <summary>What lies before this place is in no window any more.</summary>
     public void Leave(long place)
     {
         Before += string.Concat(Agreement.InWindow.Where(word => word.Middle < place).Select(word => word.Text));

@@ -16,6 +16,11 @@ internal sealed class PassClock(LatencyPlan plan)
 
     public bool IsDue { get; private set; }
 
+    /// <summary>Whether one would do no harm already.</summary>
+    public bool IsSoon => _voice >= Wanted * 3 / 4;
+
+    private int Wanted => _isFirst ? plan.First : plan.Interval;
+
     /// <summary>Takes in a chunk.</summary>
     /// <param name="isVoice">Whether it is voice.</param>
     /// <param name="silence">How long it has been silent, in samples.</param>
@@ -25,7 +30,7 @@ internal sealed class PassClock(LatencyPlan plan)
         {
             _voice += SileroVad.ChunkLength;
         }
-        IsDue |= _voice >= (_isFirst ? plan.First : plan.Interval) || _voice > 0 && silence >= PauseSamples;
+        IsDue |= _voice >= Wanted || _voice > 0 && silence >= PauseSamples;
     }
 
     /// <summary>A pass hears all there is.</summary>

@@ -14,7 +14,7 @@ internal sealed class PassSlot(LivePasses passes, CancellationToken cancellation
 
     public void Start(PassWindow window)
     {
-        End = window.Start + window.Sound.Length;
+        End = window.End;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var stop = _stop.Token;
         // Off the loop, which hears on meanwhile.

@@ -1,4 +1,3 @@
-using WhisperMesh.Audio;
 using WhisperMesh.Whisper.Features;
 using WhisperMesh.Whisper.Windows;
 
@@ -10,9 +9,6 @@ namespace WhisperMesh.Whisper.Live;
 /// </summary>
 internal sealed class UtteranceWork
 {
-    /// <summary>Silence after which all words are committed, even if the utterance may go on.</summary>
-    private static readonly TimeSpan LongestUnsettled = TimeSpan.FromSeconds(0.8);
-
     /// <summary>Where a cut is looked for in speech that goes on.</summary>
     private const long CutWithin = 3 * LogMel.SampleRateHz;
 
@@ -20,34 +16,22 @@ internal sealed class UtteranceWork
     private readonly LiveEar _ear;
     private readonly LiveTeller _teller;
     private readonly WindowWork _windows;
-    private readonly UtteranceSegment _segments;
-    private readonly int _firstTimestamp;
-    private readonly long _settle;
-    private readonly long _pause;
-    private readonly long _prefix;
-    private readonly long _longest;
+    private readonly UtteranceEnds _ends;
+    private readonly EndpointPlan _plan;
     private readonly Tokens.Tokenizer _tokenizer;
     private GivenWords _given;
     private OpenUtterance? _open;
     private long _floor;
-    private int _index;
-    private int _withText;
-    private long _speech;
 
     public UtteranceWork(
         WhisperModel model, LiveOptions options, LiveEar ear, LiveInbox inbox, LiveTeller teller, CancellationToken cancellationToken)
     {
-        (_options, _ear, _teller) = (options, ear, teller);
-        (_firstTimestamp, _tokenizer) = (model.Control.FirstTimestamp, model.Tokenizer);
+        (_options, _ear, _teller, _tokenizer) = (options, ear, teller, model.Tokenizer);
         _windows = new WindowWork(model, options, ear, inbox, teller, cancellationToken);
-        _segments = new UtteranceSegment(options.Request);
-        var endpointing = options.Endpointing;
-        (_pause, _prefix) = (LiveTime.Samples(endpointing.Pause), LiveTime.Samples(endpointing.Prefix));
-        _longest = LiveTime.Samples(endpointing.MaximumUtterance);
-        _settle = Math.Min(LiveTime.Samples(LongestUnsettled), endpointing.Manual ? long.MaxValue : _pause);
+        _ends = new UtteranceEnds(options, model.Control.FirstTimestamp);
+        _plan = EndpointPlan.Of(options.Endpointing);
         _given = new GivenWords(options.Resume?.Words ?? [], _tokenizer);
-        var checkpoint = options.Resume?.Checkpoint ?? LiveCheckpoint.Start;
-        (_floor, _index, _speech) = (checkpoint.Sample, checkpoint.Utterances, LiveTime.Samples(checkpoint.Speech));
+        _floor = ear.Position;
         _teller.Commit(_given.End);
     }
 
@@ -67,9 +51,9 @@ internal sealed class UtteranceWork
         {
             await BeginAsync().ConfigureAwait(false);
         }
-        else
+        else if (_open?.Window is not null)
         {
-            _open?.Add(isVoice, _ear.Position);
+            _open.Add(isVoice, _ear.Position);
         }
         if (_open?.Window is { } window)
         {
@@ -80,6 +64,10 @@ internal sealed class UtteranceWork
         {
             await InSilenceAsync().ConfigureAwait(false);
         }
+        if (_teller.IsOverdue(_ear.Position))
+        {
+            await _teller.TellAsync(_windows.Load).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Ends the utterance, or the silence, here.</summary>
@@ -87,11 +75,11 @@ internal sealed class UtteranceWork
     {
         _ear.HearRest();
         // What has not become certain is taken for speech where the caller says that somebody spoke.
-        var utterance = _open ?? new OpenUtterance(_index, _ear.Gate.Start ?? _ear.Position, _given);
         if (_open is null && _ear.Gate.Start is not null && reason != EndpointReason.Clear)
         {
-            Open(utterance);
+            await BeginAsync().ConfigureAwait(false);
         }
+        var utterance = _open ?? new OpenUtterance(_ends.Count, _ear.Position, _given);
         if (utterance.Window is not null)
         {
             await (reason == EndpointReason.Clear
@@ -109,47 +97,34 @@ internal sealed class UtteranceWork
             await EndAsync(EndpointReason.EndOfAudio).ConfigureAwait(false);
         }
         _teller.Commit(_ear.End);
-        await _teller.TellAsync(new LiveCompleted(
-            LiveTime.Of(_speech), _withText, _windows.Passes.Count, _windows.Passes.Decoding, _windows.Language.First,
-            _windows.Passes.Warnings)).ConfigureAwait(false);
+        await _teller.TellAsync(_ends.Complete(_windows.Passes, _windows.Language)).ConfigureAwait(false);
     }
 
     private async Task BeginAsync()
     {
-        var isNew = _open is null;
-        var utterance = _open ?? new OpenUtterance(_index, _ear.Gate.Start!.Value, _given);
-        Open(utterance);
+        var (isNew, start) = (_open is null, _ear.Gate.Start!.Value);
+        _open ??= new OpenUtterance(_ends.Count, start, _given);
+        _open.Begin(new OpenWindow(Math.Max(_floor, start - _plan.Prefix), _windows.NewClock()), start, _ear.Position);
         // Words that were told before say that it had begun.
         if (isNew && _given.Words.Count == 0)
         {
-            await _teller.TellAsync(new SpeechBegan(_index, LiveTime.Of(utterance.Start))).ConfigureAwait(false);
-        }
-    }
-
-    private void Open(OpenUtterance utterance)
-    {
-        var start = _ear.Gate.Start!.Value;
-        _open = utterance;
-        utterance.Window = new OpenWindow(Math.Max(Math.Max(_floor, _ear.Kept), start - _prefix), _windows.NewClock());
-        for (var place = start + SileroVad.ChunkLength; place <= _ear.Position; place += SileroVad.ChunkLength)
-        {
-            utterance.Add(isVoice: true, place);
+            await _teller.TellAsync(new SpeechBegan(_open.Index, LiveTime.Of(start))).ConfigureAwait(false);
         }
     }
 
     private async Task InSpeechAsync(OpenUtterance utterance, OpenWindow window)
     {
-        if (_ear.Silence >= _settle)
+        if (_ear.Silence >= _plan.Settle)
         {
-            if (!_options.Endpointing.Manual && _ear.Silence >= _pause)
+            if (_plan.EndsAfter(_ear.Silence))
             {
                 await TellPauseAsync(utterance).ConfigureAwait(false);
             }
             await _windows.SettleAsync(utterance, _ear.Position).ConfigureAwait(false);
-            Rest(Place());
+            Rest(_plan.Place(utterance.VoiceEnd, _ear.Position));
             await EndAfterPauseAsync(utterance).ConfigureAwait(false);
         }
-        else if (utterance.Length >= _longest)
+        else if (utterance.Length >= _plan.Longest)
         {
             await CutAsync(utterance, window).ConfigureAwait(false);
         }
@@ -174,19 +149,15 @@ internal sealed class UtteranceWork
                 await EndAfterPauseAsync(utterance).ConfigureAwait(false);
             }
         }
-        _ear.Forget(Math.Min(_ear.Gate.Start ?? _ear.Position, _ear.Position) - _prefix - _settle);
-        if (_teller.IsOverdue(_ear.Position))
-        {
-            await _teller.TellAsync(_windows.Load).ConfigureAwait(false);
-        }
+        _ear.Forget(Math.Min(_ear.Gate.Start ?? _ear.Position, _ear.Position) - _plan.Prefix - _plan.Settle);
     }
 
     private async Task EndAfterPauseAsync(OpenUtterance utterance)
     {
-        if (!_options.Endpointing.Manual && _ear.Position - utterance.VoiceEnd >= _pause)
+        if (_plan.EndsAfter(_ear.Position - utterance.VoiceEnd))
         {
             await TellPauseAsync(utterance).ConfigureAwait(false);
-            await FinishAsync(utterance, EndpointReason.Pause, Place()).ConfigureAwait(false);
+            await FinishAsync(utterance, EndpointReason.Pause, _plan.Place(utterance.VoiceEnd, _ear.Position)).ConfigureAwait(false);
         }
     }
 
@@ -209,13 +180,6 @@ internal sealed class UtteranceWork
         await FinishAsync(utterance, EndpointReason.MaximumDuration, cut).ConfigureAwait(false);
     }
 
-    /// <summary>A place in the silence: what comes before the next speech is still to be heard, what was said is not.</summary>
-    private long Place()
-    {
-        var silence = _ear.Position - Math.Max(_open!.VoiceEnd, _floor);
-        return _ear.Position - Math.Min(_prefix, silence / 2);
-    }
-
     /// <summary>Speech may begin anew, after this place.</summary>
     private void Rest(long place)
     {
@@ -225,21 +189,13 @@ internal sealed class UtteranceWork
 
     private async Task FinishAsync(OpenUtterance utterance, EndpointReason reason, long place)
     {
-        var language = _windows.Language.Current ?? utterance.LastPass?.Language ?? _windows.Language.First ?? "";
-        var segment = _segments.Make(utterance, language, _firstTimestamp);
-        _speech += utterance.Voiced(0, place);
-        _withText += segment.Text.Length > 0 ? 1 : 0;
-        _windows.Context = segment.Verdict is SegmentVerdict.Ok or SegmentVerdict.LanguageMismatch
-            ? LiveContext.EndOf(_windows.Context + segment.Text)
-            : segment.Text.Length == 0 ? _windows.Context : "";
+        var ended = _ends.Make(utterance, reason, place, _windows.Language);
+        _windows.Context = ended.Checkpoint.Context;
         _windows.Language.BeginUtterance();
         (_open, _given) = (null, new GivenWords([], _tokenizer));
-        _index++;
         _ear.Begin(place);
         Rest(place);
         _teller.Commit(place);
-        await _teller.TellAsync(new UtteranceEnded(
-            segment, reason, new LiveCheckpoint(place, _index, _windows.Context, _windows.Language.Held, LiveTime.Of(_speech))))
-            .ConfigureAwait(false);
+        await _teller.TellAsync(ended).ConfigureAwait(false);
     }
 }

@@ -24,9 +24,9 @@ internal sealed class WindowWork(
 
     public LivePasses Passes => _passes;
 
-    public LiveLanguage Language { get; } = new(options.Request, options.Resume?.Checkpoint.Language);
+    public LiveLanguage Language { get; } = new(options.Request, options.Resume?.Checkpoint);
 
-    /// <summary>Text before the open utterance.</summary>
+    /// <summary>Text that the open utterance follows on: that of one cut off by its length, else none.</summary>
     public string Context { get; set; } = options.Resume?.Checkpoint.Context ?? "";
 
     /// <summary>Ends with the running pass; null when none runs.</summary>
@@ -34,16 +34,18 @@ internal sealed class WindowWork(
 
     public LoadChanged Load => new(_load.IsBusy, LiveTime.Of(_load.Interval));
 
+    private bool IsIdle => model.Scheduler is { ActiveRows: 0, QueuedAudio.Ticks: 0 };
+
     public PassClock NewClock() => new(_plan);
 
-    /// <summary>Begins the pass that is due, if one is and none runs.</summary>
+    /// <summary>Begins the pass that is due, or soon where the model has nothing else to do.</summary>
     public async Task StartDueAsync(OpenUtterance utterance)
     {
-        if (utterance.Window?.DueAt is not { } due || Running is not null)
+        if (utterance.Window is not { } window || Running is not null || window.DueAt is null && !(window.Clock.IsSoon && IsIdle))
         {
             return;
         }
-        if (_load.Add(Math.Max(0, inbox.Received - due)))
+        if (_load.Add(window.DueAt is { } due ? Math.Max(0, inbox.Received - due) : 0))
         {
             await teller.TellAsync(Load).ConfigureAwait(false);
         }
@@ -114,15 +116,14 @@ internal sealed class WindowWork(
         }
         await TellAsync(utterance, utterance.Agreement.CommitAll()).ConfigureAwait(false);
         Language.BeginUtterance();
-        utterance.Leave(long.MaxValue);
-        utterance.Window = null;
+        utterance.Close();
     }
 
     /// <summary>Gives up what is not committed, and closes the window.</summary>
     public async Task DropAsync(OpenUtterance utterance)
     {
         await Slot.StopAsync().ConfigureAwait(false);
-        utterance.Window = null;
+        utterance.Close();
     }
 
     public Task StopAsync() => Slot.StopAsync();
@@ -132,8 +133,12 @@ internal sealed class WindowWork(
         var window = utterance.Window!;
         window.PassStarted();
         Slot.Start(new PassWindow(
-            window.Start, ear.Sound(window.Start, end), utterance.Voiced(window.Start, end), Language.Current,
-            LiveContext.EndOf(Context + utterance.Before), isLast));
+            window.Start, ear.Sound(window.Start, end), utterance.VoiceBetween(window.Start, end), Language.Current,
+            LiveContext.EndOf(Context + utterance.Before), [.. utterance.Agreement.InWindow])
+        {
+            IsLast = isLast,
+            IsYoung = !isLast && ear.Silence == 0,
+        });
     }
 
     private async Task TakeAsync(OpenUtterance utterance)
@@ -146,8 +151,8 @@ internal sealed class WindowWork(
             // Text in the old language would lead the model back to it.
             Context = "";
         }
-        // In a language that is still a guess nothing is settled.
-        var safeEnd = Language.Current is null ? 0 : pass.End - _plan.Safe;
+        // In a language that is still a guess nothing is settled, nor by a pass that should be tried again.
+        var safeEnd = Language.Current is null || pass.IsDoubtful ? 0 : pass.End - _plan.Safe;
         var committed = utterance.Agreement.Hear(pass.Words, safeEnd);
         await TellAsync(utterance, committed).ConfigureAwait(false);
         var agreement = utterance.Agreement;

@@ -25,6 +25,9 @@ internal sealed record BenchmarkOptions
 
     public int Callers { get; init; }
 
+    /// <summary>Live streams at once, one figure for each; empty for what the scenario thinks right.</summary>
+    public IReadOnlyList<int> Streams { get; init; } = [];
+
     /// <summary>Only that many recordings; null for all.</summary>
     public int? Take { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace WhisperMesh.Benchmarks.Corpus;
 
 /// <summary>Joins recordings, with pauses of low noise between them. The same seed gives the same file.</summary>
@@ -11,6 +13,8 @@ internal sealed class Splicer(int seed)
     private readonly List<SplicedClip> _parts = [];
 
     public TimeSpan Duration => WavFile.Time(_samples.Count);
+
+    public ReadOnlySpan<short> Samples => CollectionsMarshal.AsSpan(_samples);
 
     /// <summary>The recordings so far, and where they lie.</summary>
     public IReadOnlyList<SplicedClip> Parts => _parts;

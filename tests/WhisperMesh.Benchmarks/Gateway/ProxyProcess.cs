@@ -8,7 +8,7 @@ namespace WhisperMesh.Benchmarks.Gateway;
 /// <summary>A program between client and worker, whose processor time and memory are counted with those of its children. Linux only.</summary>
 internal sealed class ProxyProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartBound = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly Action _cleanUp;
@@ -31,6 +31,9 @@ internal sealed class ProxyProcess : IAsyncDisposable
     /// <summary>Resident memory in megabytes, of it and its children.</summary>
     public double ResidentMegabytes => Tree().Sum(id => Status(id, "VmRSS:")) / 1024.0;
 
+    /// <summary>Memory in megabytes that no file stands behind, of it and its children: heaps and stacks, without programs and weights.</summary>
+    public double PrivateMegabytes => Tree().Sum(id => Status(id, "RssAnon:")) / 1024.0;
+
     /// <summary>Most resident memory in megabytes, of it and its children.</summary>
     public double PeakMegabytes => Tree().Sum(id => Status(id, "VmHWM:")) / 1024.0;
 
@@ -51,20 +54,16 @@ internal sealed class ProxyProcess : IAsyncDisposable
         }
 
         var proxy = new ProxyProcess(process, cleanUp);
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(StartBound);
-        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await ListensAsync(port, bound.Token))
+        try
         {
-            if (process.HasExited)
-            {
-                throw new BenchmarkException($"{info.FileName} ended: {string.Join('\n', output)}");
-            }
-
-            await beat.WaitForNextTickAsync(bound.Token);
+            await proxy.WaitAsync(port, () => $"{info.FileName} ended: {string.Join('\n', output)}", cancellationToken);
+            return proxy;
         }
-
-        return proxy;
+        catch
+        {
+            await proxy.DisposeAsync();
+            throw;
+        }
     }
 
     public static int FreePort()
@@ -84,6 +83,22 @@ internal sealed class ProxyProcess : IAsyncDisposable
 
         _process.Dispose();
         _cleanUp();
+    }
+
+    private async Task WaitAsync(int port, Func<string> describeEnd, CancellationToken cancellationToken)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(StartBound);
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!await ListensAsync(port, bound.Token))
+        {
+            if (_process.HasExited)
+            {
+                throw new BenchmarkException(describeEnd());
+            }
+
+            await beat.WaitForNextTickAsync(bound.Token);
+        }
     }
 
     private static async Task<bool> ListensAsync(int port, CancellationToken cancellationToken)

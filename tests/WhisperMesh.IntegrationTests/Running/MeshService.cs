@@ -54,6 +54,7 @@ internal sealed class MeshService : IAsyncDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
         {
+            // Not there yet, or too busy to answer.
             return false;
         }
     }

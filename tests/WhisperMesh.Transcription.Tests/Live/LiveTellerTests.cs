@@ -78,6 +78,16 @@ public sealed class LiveTellerTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_DrainingWhenAllAudioIsThere_GoesOnToTheSummary()
+    {
+        _progress.OnOver();
+        await _draining.CancelAsync();
+        _live.Tell(new LiveCompleted(TimeSpan.Zero, 0, 0, TimeSpan.Zero, null, []));
+
+        (await _told.WaitAsync(LiveCall.Bound, TestContext.Current.CancellationToken)).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task RunAsync_LastEvent_IsTheSummary()
     {
         _live.Tell(new LiveCompleted(TimeSpan.FromSeconds(2), 1, 7, TimeSpan.FromSeconds(0.5), "en", ["A warning."]));

@@ -25,7 +25,7 @@ public sealed class LiveEndTests(ModelFixture fixture)
         await Should.ThrowAsync<OperationCanceledException>(feeding.WaitAsync(LiveRun.Bound, TestContext.Current.CancellationToken));
         model.Statistics.ActiveRows.ShouldBe(0);
         model.Statistics.BytesInUse.ShouldBe(0);
-        await Should.ThrowAsync<ObjectDisposedException>(live.CommitAsync(TestContext.Current.CancellationToken).AsTask());
+        await Should.ThrowAsync<ObjectDisposedException>(() => live.CommitAsync(TestContext.Current.CancellationToken).AsTask());
         await live.DisposeAsync();
     }
 

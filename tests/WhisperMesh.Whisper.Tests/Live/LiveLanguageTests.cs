@@ -8,7 +8,8 @@ public sealed class LiveLanguageTests(ModelFixture fixture)
     [Fact]
     public async Task ReadAsync_AnotherLanguageForSeveralUtterances_SwitchesOnceItIsSure()
     {
-        Splice talk = Splice.Of([Repository.Named("en-sorry"), Repository.Named("es-conf-onlyperson"), Repository.Named("es-ss-noservice")], 24_000);
+        string[] names = ["en-sorry", "es-vm-marked-urgent", "es-both_help", "es-conf-onlyperson"];
+        var talk = Splice.Of(names.Select(Repository.Named), pause: 24_000);
 
         var run = await LiveRun.OfAsync(fixture, LiveRun.ByAudio with { Request = new TranscriptionRequest { AllowedLanguages = ["en", "es"] } }, talk.Samples);
 
@@ -23,7 +24,7 @@ public sealed class LiveLanguageTests(ModelFixture fixture)
     [Fact]
     public void Hear_OneUtteranceOfAnother_KeepsTheLanguage()
     {
-        var language = new LiveLanguage(new TranscriptionRequest(), held: null);
+        var language = new LiveLanguage(new TranscriptionRequest(), checkpoint: null);
 
         language.Hear(Pass("en", 0.4)).ShouldBeFalse();
         language.Current.ShouldBeNull("too little voice to tell");
@@ -31,9 +32,9 @@ public sealed class LiveLanguageTests(ModelFixture fixture)
         language.Held.ShouldBe("en");
         language.BeginUtterance();
         // Passes over one utterance are one witness.
-        language.Hear(Pass("es", 3)).ShouldBeFalse();
-        language.Hear(Pass("es", 4)).ShouldBeFalse();
-        language.EndUtterance(Pass("es", 5)).ShouldBeFalse();
+        language.Hear(Pass("es", 5)).ShouldBeFalse();
+        language.Hear(Pass("es", 6)).ShouldBeFalse();
+        language.EndUtterance(Pass("es", 7)).ShouldBeFalse();
         language.BeginUtterance();
         language.EndUtterance(Pass("en", 2)).ShouldBeFalse();
         language.Current.ShouldBe("en");
@@ -42,22 +43,25 @@ public sealed class LiveLanguageTests(ModelFixture fixture)
     [Fact]
     public void Hear_TwoUtterancesOfAnother_Switches()
     {
-        var language = new LiveLanguage(new TranscriptionRequest(), held: "en");
+        var language = new LiveLanguage(new TranscriptionRequest(), LiveCheckpoint.Start with { Language = "en" });
 
         language.EndUtterance(Pass("es", 2)).ShouldBeFalse();
-        language.BeginUtterance();
-        language.Hear(Pass("es", 2.6)).ShouldBeTrue();
+        language.Doubt.ShouldBe(new LanguageDoubt("es", 1));
+        // As after a break: the doubt is not lost.
+        language = new LiveLanguage(new TranscriptionRequest(), LiveCheckpoint.Start with { Language = "en", Doubt = language.Doubt });
+        language.Hear(Pass("es", 5.5)).ShouldBeTrue();
 
+        language.Doubt.ShouldBeNull();
         (language.Current, language.Held, language.First).ShouldBe(("es", "es", "en"));
     }
 
     [Fact]
     public void Hear_LanguageGiven_IsNotDoubted()
     {
-        var language = new LiveLanguage(new TranscriptionRequest { Language = "en" }, held: null);
+        var language = new LiveLanguage(new TranscriptionRequest { Language = "en" }, checkpoint: null);
 
         language.Hear(Pass("es", 5)).ShouldBeFalse();
-        language.EndUtterance(Pass("es", 5)).ShouldBeFalse();
+        language.EndUtterance(Pass("es", 7)).ShouldBeFalse();
 
         (language.Current, language.Held).ShouldBe(("en", null));
     }

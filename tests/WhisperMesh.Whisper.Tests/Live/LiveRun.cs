@@ -15,7 +15,7 @@ internal sealed record LiveRun(IReadOnlyList<LiveEvent> Events)
     };
 
     /// <summary>Bounds what a test waits for.</summary>
-    public static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Bound = TimeSpan.FromMinutes(10);
 
     public IEnumerable<UtteranceEnded> Finals => Events.OfType<UtteranceEnded>();
 

@@ -22,7 +22,7 @@ public sealed class LiveTranscriptionTests(ModelFixture fixture)
         run.Finals.ShouldAllBe(final => final.Segment.AverageLogProbability < 0 && final.Segment.CompressionRatio > 0);
         run.Completed.Language.ShouldBe("en");
         run.Completed.Utterances.ShouldBe(run.Finals.Count());
-        run.Completed.Speech.TotalSeconds.ShouldBeInRange(10, 20);
+        run.Completed.Speech.TotalSeconds.ShouldBeInRange(15, 22);
         run.Completed.Committed.TotalSeconds.ShouldBe(talk.Samples.Length / 16_000.0, 0.001);
         run.Completed.Passes.ShouldBeGreaterThan(0);
         run.Completed.Decoding.ShouldBeGreaterThan(TimeSpan.Zero);
@@ -125,6 +125,21 @@ public sealed class LiveTranscriptionTests(ModelFixture fixture)
         final.Reason.ShouldBe(EndpointReason.Pause);
         (final.Received - run.Events.OfType<WordsHeard>().Last().Received).TotalSeconds.ShouldBeGreaterThan(1.5);
         run.Events.OfType<SpeechPaused>().ShouldHaveSingleItem().End.ShouldBeLessThan(final.Received - TimeSpan.FromSeconds(2.9));
+    }
+
+    [Fact]
+    public async Task HearAsync_NoiseTakenForSpeech_EndsUtterancesWithoutText()
+    {
+        var random = new Random(2);
+        float[] noise = [.. Enumerable.Range(0, 10 * 16_000).Select(i => i / 16_000 % 4 < 2 ? (random.NextSingle() - 0.5f) * 0.2f : 0)];
+        var options = LiveRun.ByAudio with { Endpointing = new Endpointing { Threshold = 0.01f } };
+
+        var run = await LiveRun.OfAsync(fixture, options, noise);
+
+        run.Finals.ShouldNotBeEmpty();
+        run.Finals.ShouldAllBe(final => final.Segment.Text.Length == 0 && final.Segment.Verdict == SegmentVerdict.SuspectedSilence);
+        run.Events.OfType<WordsHeard>().ShouldBeEmpty();
+        run.Completed.Utterances.ShouldBe(0);
     }
 
     [Fact]
