@@ -153,7 +153,7 @@ public sealed class LiveFaultTests : IAsyncLifetime
 
         await client.SayAsync("and after.");
         _router.Directory.Workers = [_two.LiveLease];
-        _time.Advance(TimeSpan.FromSeconds(1));
+        await UntilTakenOverAsync();
         await client.CompleteAsync();
         await client.ReadAllAsync();
 
@@ -181,7 +181,7 @@ public sealed class LiveFaultTests : IAsyncLifetime
         await client.SayAsync("after.");
         await UntilReceivedAsync("before ".Length + 400_000 + "after.".Length);
         _router.Directory.Workers = [_two.LiveLease];
-        _time.Advance(TimeSpan.FromSeconds(1));
+        await UntilTakenOverAsync();
         await client.CompleteAsync();
         await client.ReadAllAsync();
 
@@ -209,6 +209,13 @@ public sealed class LiveFaultTests : IAsyncLifetime
         (await Should.ThrowAsync<RpcException>(reading)).StatusCode.ShouldBe(StatusCode.Unavailable);
         (_one.Live.Configs.Count + _two.Live.Configs.Count).ShouldBe(4);
     }
+
+    // The search may not have begun to wait when time goes on.
+    private Task UntilTakenOverAsync() => Bounds.UntilAsync(() =>
+    {
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        return !_two.Live.Configs.IsEmpty;
+    });
 
     private Task UntilReceivedAsync(long bytes) => Bounds.UntilAsync(() =>
         _router.Services.GetRequiredService<LiveRegistry>().All.Single().Audio == TimeSpan.FromSeconds(bytes / 8000.0));
