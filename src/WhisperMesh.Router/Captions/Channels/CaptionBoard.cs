@@ -68,6 +68,9 @@ internal sealed class CaptionBoard(CaptionStore store, CaptionClaims claims, IOp
         }
     }
 
+    /// <summary>A session has ended, and its last captions are on their way.</summary>
+    public void OnEnding(CaptionRun run) => claims.OnEnding(run.Key, run.SessionId, run.Done);
+
     /// <summary>A session is over, or its captions are.</summary>
     public void Close(CaptionRun run)
     {

@@ -55,6 +55,7 @@ internal sealed class CaptionRun
 
     public void End(LiveSessionInfo session)
     {
+        _board.OnEnding(this);
         _inbox.Writer.TryWrite(new Step(session, null));
         _inbox.Writer.TryComplete();
     }
@@ -71,6 +72,7 @@ internal sealed class CaptionRun
         Settled = _shaper.Settled.TotalSeconds,
         LastEnd = _shaper.LastEnd?.TotalSeconds,
         LastWordEnd = _shaper.LastWordEnd.TotalSeconds,
+        BeginsUtterance = _shaper.BeginsUtterance,
         Open = [.. _shaper.OpenWords.Select(StoredWord.Of)],
     };
 
@@ -123,7 +125,8 @@ internal sealed class CaptionRun
             log.Captions.Count > 0 ? log.Captions[^1] : null,
             stored.Open.Select(word => word.ToWord()),
             TimeSpan.FromSeconds(stored.Settled),
-            TimeSpan.FromSeconds(stored.LastWordEnd));
+            TimeSpan.FromSeconds(stored.LastWordEnd),
+            stored.BeginsUtterance);
         _words.GoOnFrom(TimeSpan.FromSeconds(stored.LastWordEnd));
         CaptionLogging.TakenOver(_logger, _first.CaptionName, SessionId);
     }

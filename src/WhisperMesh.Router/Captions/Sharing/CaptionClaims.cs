@@ -13,9 +13,12 @@ internal sealed class CaptionClaims(CaptionStore store, TimeProvider time) : ICa
     // Longer than a session waits for its client to come back.
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(45);
 
+    // The end of a session is worked off in memory, so it takes no time worth speaking of.
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
+
     private readonly string _instance = Guid.NewGuid().ToString("N");
     private readonly Lock _lock = new();
-    private readonly Dictionary<ChannelKey, (string Session, long Until)> _own = [];
+    private readonly Dictionary<ChannelKey, OwnClaim> _own = [];
 
     public async ValueTask ClaimAsync(string tenantId, string name, string sessionId, CancellationToken cancellationToken)
     {
@@ -40,6 +43,7 @@ internal sealed class CaptionClaims(CaptionStore store, TimeProvider time) : ICa
     /// <summary>Takes a name for a session, unless another one has it.</summary>
     public async Task<bool> TryClaimAsync(ChannelKey key, string sessionId)
     {
+        await WaitForEndAsync(key, sessionId);
         lock (_lock)
         {
             if (_own.TryGetValue(key, out var own) && own.Session != sessionId && own.Until > Now())
@@ -47,7 +51,7 @@ internal sealed class CaptionClaims(CaptionStore store, TimeProvider time) : ICa
                 return false;
             }
 
-            _own[key] = (sessionId, Until());
+            _own[key] = new OwnClaim(sessionId, Until(), null);
         }
 
         var owner = await store.ClaimAsync(key, Claimant(sessionId), sessionId, Life);
@@ -66,7 +70,7 @@ internal sealed class CaptionClaims(CaptionStore store, TimeProvider time) : ICa
     {
         lock (_lock)
         {
-            _own[key] = (sessionId, Until());
+            _own[key] = new OwnClaim(sessionId, Until(), null);
         }
 
         var owner = await store.RenewAsync(key, Claimant(sessionId), Life);
@@ -79,10 +83,36 @@ internal sealed class CaptionClaims(CaptionStore store, TimeProvider time) : ICa
         return false;
     }
 
+    /// <summary>A session has ended; its name is free once its last captions are out.</summary>
+    public void OnEnding(ChannelKey key, string sessionId, Task done)
+    {
+        lock (_lock)
+        {
+            if (_own.TryGetValue(key, out var own) && own.Session == sessionId)
+            {
+                _own[key] = own with { Ending = done };
+            }
+        }
+    }
+
     public async Task ReleaseAsync(ChannelKey key, string sessionId)
     {
         Forget(key, sessionId);
         await store.ReleaseAsync(key, Claimant(sessionId), Life);
+    }
+
+    private async Task WaitForEndAsync(ChannelKey key, string sessionId)
+    {
+        Task? ending;
+        lock (_lock)
+        {
+            ending = _own.TryGetValue(key, out var own) && own.Session != sessionId ? own.Ending : null;
+        }
+
+        if (ending is not null)
+        {
+            await ending.WaitAsync(EndPatience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private void Forget(ChannelKey key, string sessionId)
@@ -101,4 +131,9 @@ internal sealed class CaptionClaims(CaptionStore store, TimeProvider time) : ICa
     private long Now() => time.GetTimestamp();
 
     private long Until() => Now() + (long)(Life.TotalSeconds * time.TimestampFrequency);
+
+    /// <param name="Session">Who has the name.</param>
+    /// <param name="Until">Timestamp at which the claim runs out.</param>
+    /// <param name="Ending">Done when the session's last captions are out; null: it goes on.</param>
+    private sealed record OwnClaim(string Session, long Until, Task? Ending);
 }

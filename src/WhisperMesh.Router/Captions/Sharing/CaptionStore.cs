@@ -223,7 +223,7 @@ internal sealed class CaptionStore(RedisLink link, IOptions<CaptionOptions> opti
         }
 
         var shaper = new CaptionShaper(_options);
-        shaper.Restore(null, producer.Open.Select(word => word.ToWord()), TimeSpan.Zero, TimeSpan.Zero);
+        shaper.Restore(null, producer.Open.Select(word => word.ToWord()), TimeSpan.Zero, TimeSpan.Zero, producer.BeginsUtterance);
         return new CaptionEvent
         {
             Type = CaptionEventTypes.Tentative,

@@ -31,6 +31,9 @@ internal sealed record StoredProducer
 
     public double LastWordEnd { get; init; }
 
+    /// <summary>Whether the next caption begins an utterance.</summary>
+    public bool BeginsUtterance { get; init; }
+
     /// <summary>Committed words that are in no caption yet.</summary>
     public IReadOnlyList<StoredWord> Open { get; init; } = [];
 }
