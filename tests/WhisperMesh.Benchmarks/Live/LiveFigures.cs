@@ -70,7 +70,7 @@ internal sealed class LiveFigures
     }
 
     public static ResultTable LagTable(string title, string first) => new(
-        title, first, "first text after speech begins p50, s", "p95, s", "word seen p50, s", "p95, s", "word committed p50, s", "p95, s",
+        title, first, "first text p50, s", "first text p95, s", "seen p50, s", "seen p95, s", "committed p50, s", "committed p95, s",
         "words", "shown words changed per word");
 
     public void AddHealth(ResultTable table, object name) => table.Add(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using WhisperMesh.Benchmarks.Gateway;
@@ -45,14 +46,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         var config = new TranscriptionConfig { LanguageCode = language, AudioFormat = Format, RequestClass = urgency };
         using var call = new TranscriptionService.TranscriptionServiceClient(_channel).StreamTranscribe(cancellationToken: cancellationToken);
-        await call.RequestStream.WriteAsync(new StreamTranscribeRequest { Config = config }, cancellationToken);
-        for (var rest = audio; rest.Length > 0; rest = rest[Math.Min(ChunkBytes, rest.Length)..])
-        {
-            var chunk = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(rest[..Math.Min(ChunkBytes, rest.Length)]);
-            await call.RequestStream.WriteAsync(new StreamTranscribeRequest { Audio = chunk }, cancellationToken);
-        }
-
-        await call.RequestStream.CompleteAsync();
+        var sending = SendAsync(call.RequestStream, config, audio, cancellationToken);
         var texts = new List<string>();
         var decoding = TimeSpan.Zero;
         await foreach (var answer in call.ResponseStream.ReadAllAsync(cancellationToken))
@@ -65,6 +59,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             decoding = answer.Summary?.Timings.Decoding.ToTimeSpan() ?? decoding;
         }
 
+        await sending;
         return new FileAnswer(string.Join(' ', texts), decoding);
     }
 
@@ -72,6 +67,21 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         _channel.Dispose();
         await Process.DisposeAsync();
+    }
+
+    // Beside the reading: if the worker refuses, what it answers says why.
+    private static async Task SendAsync(
+        IClientStreamWriter<StreamTranscribeRequest> stream, TranscriptionConfig config, ReadOnlyMemory<byte> audio,
+        CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(new StreamTranscribeRequest { Config = config }, cancellationToken);
+        for (var rest = audio; rest.Length > 0; rest = rest[Math.Min(ChunkBytes, rest.Length)..])
+        {
+            var chunk = UnsafeByteOperations.UnsafeWrap(rest[..Math.Min(ChunkBytes, rest.Length)]);
+            await stream.WriteAsync(new StreamTranscribeRequest { Audio = chunk }, cancellationToken);
+        }
+
+        await stream.CompleteAsync();
     }
 }
 
