@@ -59,7 +59,7 @@ internal sealed class LiveResumption(IReadOnlyList<LiveEndpoint> endpoints, Live
             await WaitAsync(failure, cancellationToken).ConfigureAwait(false);
             try
             {
-                var call = await ConnectAsync(config, Left(timing.Attempt), cancellationToken).ConfigureAwait(false);
+                var call = await ConnectAsync(config, AttemptBound, cancellationToken).ConfigureAwait(false);
                 return await WithWholeTailAsync(call, tail).ConfigureAwait(false);
             }
             catch (WhisperMeshException exception) when (exception.MayGoOnElsewhere || exception is { Status: StatusCode.ResourceExhausted, RetryAfter: not null })
@@ -85,7 +85,7 @@ internal sealed class LiveResumption(IReadOnlyList<LiveEndpoint> endpoints, Live
         }
 
         // A router whose connection just broke has kept the stream; one that says that it can't serve it is better left.
-        if (!wasGood || broken.Reason is not null)
+        if (!wasGood || broken is { Status: StatusCode.Unavailable, Reason: not null })
         {
             _endpoint = (_endpoint + 1) % endpoints.Count;
         }
@@ -107,8 +107,7 @@ internal sealed class LiveResumption(IReadOnlyList<LiveEndpoint> endpoints, Live
             wait = asked;
         }
 
-        var left = Left(Timeout.InfiniteTimeSpan);
-        if (left <= wait)
+        if (Left <= wait)
         {
             throw failure.AsLost(string.Create(
                 CultureInfo.InvariantCulture,
@@ -118,11 +117,9 @@ internal sealed class LiveResumption(IReadOnlyList<LiveEndpoint> endpoints, Live
         await Task.Delay(wait, timing.Time, cancellationToken).ConfigureAwait(false);
     }
 
-    private TimeSpan Left(TimeSpan atMost)
-    {
-        var left = options.ResumeTime - timing.Time.GetElapsedTime(_brokenAt ?? timing.Time.GetTimestamp());
-        return atMost != Timeout.InfiniteTimeSpan && atMost < left ? atMost : left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
+    private TimeSpan Left => options.ResumeTime - timing.Time.GetElapsedTime(_brokenAt ?? timing.Time.GetTimestamp());
+
+    private TimeSpan AttemptBound => TimeSpan.FromMilliseconds(Math.Clamp(Left.TotalMilliseconds, 1, timing.Attempt.TotalMilliseconds));
 
     private async Task<LiveCall> WithWholeTailAsync(LiveCall call, LiveTail tail)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using WhisperMesh.Router.Captions;
 using WhisperMesh.Router.Console;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Http;
@@ -65,6 +66,7 @@ internal static class RouterEndpoints
         app.MapRealtime();
         app.MapLive();
         app.MapTenants();
+        app.MapCaptions();
         app.MapConsole();
         app.MapOpenApi().AllowAnonymous();
         return app;

@@ -1,5 +1,6 @@
 using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Cache;
+using WhisperMesh.Router.Captions;
 using WhisperMesh.Router.Console;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Live;
@@ -60,6 +61,7 @@ internal static class RouterServices
         services.AddAdmission();
         services.AddResultCache();
         services.AddPipeline();
+        services.AddCaptions();
         services.AddLive();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<TranscriptionFormReader>();

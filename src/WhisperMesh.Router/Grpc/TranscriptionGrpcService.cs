@@ -109,6 +109,11 @@ internal sealed class TranscriptionGrpcService(
 
             audio.Complete();
         }
+        catch (IOException e)
+        {
+            // The client has reset its stream, which the call's token may learn later than whoever reads it.
+            audio.Fail(new OperationCanceledException("The client is gone.", e));
+        }
         catch (Exception e)
         {
             audio.Fail(e);

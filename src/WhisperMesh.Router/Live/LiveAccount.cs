@@ -20,6 +20,7 @@ internal sealed class LiveAccount(BudgetGate gate, UsageLedger ledger, MeshClock
     private readonly List<BudgetHold> _holds = [first];
     private readonly bool _bounded = first.Budgets.Any(budget => budget.Kind == BudgetKind.Audio);
     private long _reservedTicks = first.Reserved.Audio.Ticks;
+    private bool _closed;
 
     public static async Task<LiveAccount> OpenAsync(
         BudgetGate gate, UsageLedger ledger, MeshClock clock, Caller caller, BudgetReport report, CancellationToken cancellationToken) =>
@@ -37,7 +38,7 @@ internal sealed class LiveAccount(BudgetGate gate, UsageLedger ledger, MeshClock
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            while (audio.Ticks > _reservedTicks)
+            while (!_closed && audio.Ticks > _reservedTicks)
             {
                 var hold = await gate.TryExtendAsync(first, new BudgetCost(Slice, 0), cancellationToken)
                     ?? await gate.ExtendAsync(first, new BudgetCost(SmallSlice, 0), cancellationToken);
@@ -57,7 +58,10 @@ internal sealed class LiveAccount(BudgetGate gate, UsageLedger ledger, MeshClock
     /// <param name="language">Language spoken.</param>
     public async Task CloseAsync(TimeSpan audio, string? model, string language)
     {
+        // Whoever is about to take more is waited for; nobody takes more after this.
         await _turn.WaitAsync(CancellationToken.None);
+        _closed = true;
+        _turn.Release();
         var left = model is null ? TimeSpan.Zero : audio;
         var counters = new List<CounterChange>();
         for (var i = 0; i < _holds.Count; i++)

@@ -33,7 +33,7 @@ internal sealed class LiveGrpcService(ILiveSessions sessions, IOptions<LiveOptio
                 await WriteAsync(responseStream, message, end.Token);
             }
         }
-        catch (OperationCanceledException) when (upload.IsFaulted)
+        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
             // What the client sent is the cause; it is thrown below.
         }

@@ -7,10 +7,9 @@ namespace WhisperMesh.Router.Live;
 internal sealed class LiveRegistry(IOptions<LiveOptions> options)
 {
     private readonly Lock _lock = new();
-    private readonly HashSet<(string Tenant, string Id)> _ids = [];
+    private readonly HashSet<(string Tenant, string Id)> _opening = [];
     private readonly Dictionary<string, LiveSession> _byToken = [];
     private readonly HashSet<LiveSession> _all = [];
-    private int _places;
 
     /// <summary>The sessions that run.</summary>
     public IReadOnlyList<LiveSessionInfo> Running => [.. All.Where(session => !session.IsOver).Select(session => session.Info)];
@@ -32,18 +31,14 @@ internal sealed class LiveRegistry(IOptions<LiveOptions> options)
     {
         lock (_lock)
         {
-            if (_places >= options.Value.MaxSessions)
+            if (_opening.Count + _all.Count(session => !session.IsOver) >= options.Value.MaxSessions)
             {
                 throw LiveErrors.TooMany(options.Value.MaxSessions);
             }
 
-            if (!_ids.Add((request.TenantId, request.Id)))
-            {
-                throw LiveErrors.IdTaken(request.Id);
-            }
-
-            _places++;
-            return new LivePlace(this, request);
+            return !_byToken.Values.Any(session => !session.IsOver && Key(session.Request) == Key(request)) && _opening.Add(Key(request))
+                ? new LivePlace(this, request)
+                : throw LiveErrors.IdTaken(request.Id);
         }
     }
 
@@ -65,19 +60,16 @@ internal sealed class LiveRegistry(IOptions<LiveOptions> options)
     {
         lock (_lock)
         {
-            if (_byToken.Remove(session.Token.Key))
-            {
-                _ids.Remove((session.Request.TenantId, session.Request.Id));
-            }
+            _byToken.Remove(session.Token.Key);
         }
     }
 
     /// <summary>It is over, and its end has been read.</summary>
     public void Forget(LiveSession session)
     {
-        Leave(session);
         lock (_lock)
         {
+            _byToken.Remove(session.Token.Key);
             _all.Remove(session);
         }
 
@@ -91,52 +83,23 @@ internal sealed class LiveRegistry(IOptions<LiveOptions> options)
             _all.Add(session);
             _byToken.Add(session.Token.Key, session);
         }
-
-        _ = FreeAsync(session);
     }
 
-    internal void Free(LiveRequest request, bool withId)
+    internal void Free(LiveRequest request)
     {
         lock (_lock)
         {
-            _places--;
-            if (withId)
-            {
-                _ids.Remove((request.TenantId, request.Id));
-            }
+            _opening.Remove(Key(request));
         }
     }
 
-    // A session that is over takes no place, though it can still be read, and its id is free again.
-    private async Task FreeAsync(LiveSession session)
-    {
-        await session.Run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var waits = false;
-        lock (_lock)
-        {
-            waits = _byToken.ContainsKey(session.Token.Key);
-        }
-
-        Free(session.Request, withId: waits);
-    }
+    private static (string, string) Key(LiveRequest request) => (request.TenantId, request.Id);
 }
 
-/// <summary>A place that was reserved; free again unless a session takes it.</summary>
+/// <summary>A place that is kept for a session while it is opened.</summary>
 internal sealed class LivePlace(LiveRegistry registry, LiveRequest request) : IDisposable
 {
-    private bool _taken;
+    public void Take(LiveSession session) => registry.Add(session);
 
-    public void Take(LiveSession session)
-    {
-        _taken = true;
-        registry.Add(session);
-    }
-
-    public void Dispose()
-    {
-        if (!_taken)
-        {
-            registry.Free(request, withId: true);
-        }
-    }
+    public void Dispose() => registry.Free(request);
 }

@@ -38,7 +38,7 @@ internal sealed partial class LiveSession : IDisposable
         _log = new LiveEventLog(options.KeptEvents, request.Resume?.LastEventNumber ?? 0);
         _transcript = new LiveTranscript(request.Resume);
         _progress = new LiveProgress { AudioCommitted = request.Resume?.Checkpoint.Offset ?? new Duration() };
-        _info = new LiveSessionInfo(request.Id, request.TenantId, request.Config.CaptionName, time.GetUtcNow());
+        _info = new LiveSessionInfo(request.Id, request.TenantId, request.Asked.CaptionName, time.GetUtcNow());
         BeganAt = _heardAt = time.GetTimestamp();
         Format = request.Format;
         BeginsAt = position;
@@ -123,7 +123,7 @@ internal sealed partial class LiveSession : IDisposable
                 Note(message);
             }
 
-            Finish(reason);
+            Finish(_ending ?? reason);
         }
 
         _end.Cancel();
@@ -156,6 +156,7 @@ internal sealed partial class LiveSession : IDisposable
 
         (IsOver, Failure) = (true, failure);
         _overAt = _time.GetTimestamp();
+        _tail.Clear();
         _told.Pulse();
         _room.Pulse();
         _sent.Pulse();

@@ -69,6 +69,12 @@ internal sealed class LiveSessions(
         {
             await session.WhenStarted.WaitAsync(cancellationToken);
             place.Take(session);
+            if (drain.IsDraining)
+            {
+                // It may have come between the others' end and this router's.
+                session.EndAtOnce(LiveErrors.Draining());
+            }
+
             return connection;
         }
         catch

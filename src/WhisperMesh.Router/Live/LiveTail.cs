@@ -76,6 +76,9 @@ internal sealed class LiveTail(LiveFormat format, long position)
         return Start - start;
     }
 
+    /// <summary>Nobody needs any of it again.</summary>
+    public void Clear() => Forget(_items.Count, End);
+
     /// <summary>Takes out the commit or clear that ended the utterance; whoever sends the items keeps its place.</summary>
     private void Void(long position, EndpointReason reason)
     {

@@ -24,6 +24,9 @@ internal sealed class RealtimeEndpoint(
     // Finds a client that vanished without a word, and keeps proxies from closing a connection on which nobody speaks.
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
 
+    // While a client sends one large event it can't answer.
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(45);
+
     public async Task HandleAsync(HttpContext context)
     {
         if (!context.WebSockets.IsWebSocketRequest)
@@ -40,7 +43,7 @@ internal sealed class RealtimeEndpoint(
             {
                 SubProtocol = protocols.Contains(Protocol) ? Protocol : null,
                 KeepAliveInterval = PingInterval,
-                KeepAliveTimeout = PingInterval,
+                KeepAliveTimeout = PingTimeout,
             }),
             time);
         try

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.Requests;
 using WhisperMesh.Router.Workers;
@@ -13,10 +14,7 @@ internal sealed class RealtimeSettingsCheck(ModelCatalog catalog, KnownModels kn
     /// <exception cref="MeshException">A value is bad; the field is named as in the contract.</exception>
     public void Check(RealtimeSettings settings)
     {
-        var config = new TranscriptionConfig { LanguageCode = settings.Language, Prompt = settings.Prompt };
-        config.LanguageCodes.AddRange(settings.Languages);
-        config.Keywords.AddRange(settings.Keywords);
-        TranscriptionChecks.Check(config, options.Value);
+        LiveChecks.Check(LiveWishes.Of(settings), options.Value);
         if (settings.Model.Length > 0 && !Exists(settings.Model))
         {
             throw RouterErrors.ModelNotFound(RequestChecks.Shortened(settings.Model));

@@ -36,7 +36,7 @@ internal sealed class RelayAttempts(RetryBudget budget, RouterTelemetry telemetr
         {
             var failed = new FailedTry(worker.WorkerId, RelayFailures.Classify(e), e);
             var retryAfter = failed.Failure is RelayFailure.Full or RelayFailure.Refused ? failed.Details.RetryAfter : null;
-            budget.Grant(worker.Report(new WorkerOutcome(KindOf(failed), time.GetElapsedTime(begin), RetryAfter: retryAfter)));
+            budget.Grant(worker.Report(new WorkerOutcome(KindOf(plan, failed), time.GetElapsedTime(begin), RetryAfter: retryAfter)));
             telemetry.OnAttemptEnded(activity, plan.Operation, OutcomeOf(failed.Failure));
             if (failed.Failure != RelayFailure.Final)
             {
@@ -60,8 +60,10 @@ internal sealed class RelayAttempts(RetryBudget budget, RouterTelemetry telemetr
         telemetry.OnAttemptEnded(activity, plan.Operation, cancelled ? Outcomes.Cancelled : Outcomes.Failed);
     }
 
-    private static WorkerOutcomeKind KindOf(FailedTry failed) => failed.Failure switch
+    private static WorkerOutcomeKind KindOf(RelayPlan plan, FailedTry failed) => failed.Failure switch
     {
+        // Live streams have places of their own: requests may find room all the same.
+        RelayFailure.Full when plan.Route.Work is { IsLive: true } => WorkerOutcomeKind.Cancelled,
         RelayFailure.Refused => WorkerOutcomeKind.Refused,
         RelayFailure.Died => WorkerOutcomeKind.Died,
         RelayFailure.Full or RelayFailure.Unready => WorkerOutcomeKind.Busy,

@@ -6,7 +6,7 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Speech;
 
 /// <summary>POST /v1/audio/speech.</summary>
-internal sealed class SpeechEndpoint(ISynthesisStage pipeline, SpeechRequestReader reader)
+internal sealed class SpeechEndpoint(ISynthesisStage pipeline, SpeechRequestReader reader, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -17,9 +17,9 @@ internal sealed class SpeechEndpoint(ISynthesisStage pipeline, SpeechRequestRead
         var job = new SynthesisJob { Request = request.Synthesis, Origin = origin };
         if (request.AsEvents)
         {
-            var events = new ServerSentEvents(context.Response);
+            using var events = new ServerSentEvents(context.Response, time);
             await events.RunAsync(
-                token => RelayAsync(job, (message, sendToken) => SendEventAsync(context, events, message, sendToken), token),
+                token => RelayAsync(job, (message, sendToken) => SendEventAsync(events, message, sendToken), token),
                 context.RequestAborted);
         }
         else
@@ -57,12 +57,12 @@ internal sealed class SpeechEndpoint(ISynthesisStage pipeline, SpeechRequestRead
     }
 
     private static async ValueTask SendEventAsync(
-        HttpContext context, ServerSentEvents events, SynthesizeResponse message, CancellationToken cancellationToken)
+        ServerSentEvents events, SynthesizeResponse message, CancellationToken cancellationToken)
     {
         switch (message.EventCase)
         {
             case SynthesizeResponse.EventOneofCase.Started:
-                SetHeaders(context.Response, message.Started.Route);
+                await events.PrepareAsync(response => SetHeaders(response, message.Started.Route), cancellationToken);
                 break;
             case SynthesizeResponse.EventOneofCase.Audio:
                 await events.SendAsync(SpeechDelta.Of(message.Audio.Span), ApiJson.Readable.SpeechDelta, cancellationToken);

@@ -8,7 +8,6 @@ namespace WhisperMesh.Router.Transcriptions;
 /// <summary>Sends a transcript as server-sent events while it is made.</summary>
 internal sealed class TranscriptEventStream : IRelaySink<StreamTranscribeResponse>
 {
-    private readonly HttpResponse _response;
     private readonly ServerSentEvents _events;
     private readonly TimestampGranularities _granularities;
     private readonly ResumingTranscript _transcript;
@@ -17,22 +16,22 @@ internal sealed class TranscriptEventStream : IRelaySink<StreamTranscribeRespons
     private readonly List<TokenLogprob>? _logprobs;
     private readonly List<TranscriptSegment> _languages = [];
 
-    public TranscriptEventStream(HttpResponse response, ServerSentEvents events, bool withLogprobs, TimestampGranularities granularities)
+    public TranscriptEventStream(ServerSentEvents events, bool withLogprobs, TimestampGranularities granularities)
     {
-        (_response, _events, _granularities) = (response, events, granularities);
+        (_events, _granularities) = (events, granularities);
         _logprobs = withLogprobs ? [] : null;
         _transcript = new ResumingTranscript(SendAsync);
     }
 
-    public ValueTask AcceptAsync(StreamTranscribeResponse message, CancellationToken cancellationToken)
+    public async ValueTask AcceptAsync(StreamTranscribeResponse message, CancellationToken cancellationToken)
     {
         // Also of a second try: as long as nothing is sent, the headers can still name the worker that serves.
         if (message.Started is { } started)
         {
-            RouteHeaders.SetRoute(_response, started.Route);
+            await _events.PrepareAsync(response => RouteHeaders.SetRoute(response, started.Route), cancellationToken);
         }
 
-        return _transcript.AcceptAsync(message, cancellationToken);
+        await _transcript.AcceptAsync(message, cancellationToken);
     }
 
     public bool TryRestart() => _transcript.TryRestart();

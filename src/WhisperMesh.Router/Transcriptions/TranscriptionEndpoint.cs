@@ -9,7 +9,7 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Transcriptions;
 
 /// <summary>POST /v1/audio/transcriptions and /v1/audio/translations.</summary>
-internal sealed class TranscriptionEndpoint(ITranscriptionStage pipeline, TranscriptionFormReader reader, AudioSpool spool)
+internal sealed class TranscriptionEndpoint(ITranscriptionStage pipeline, TranscriptionFormReader reader, AudioSpool spool, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context, TranscriptionTask task)
     {
@@ -48,8 +48,8 @@ internal sealed class TranscriptionEndpoint(ITranscriptionStage pipeline, Transc
 
     private async Task StreamAsync(HttpContext context, TranscriptionJob job, TimestampGranularities granularities)
     {
-        var events = new ServerSentEvents(context.Response);
-        var stream = new TranscriptEventStream(context.Response, events, job.Config.TokenDetails, granularities);
+        using var events = new ServerSentEvents(context.Response, time);
+        var stream = new TranscriptEventStream(events, job.Config.TokenDetails, granularities);
         await events.RunAsync(token => pipeline.RunAsync(job, stream, token), context.RequestAborted);
     }
 }

@@ -124,9 +124,15 @@ internal sealed class WorkerPool(
 
     public void Dispose()
     {
+        IReadOnlyList<IWorkerConnection> connections;
         lock (_gate)
         {
-            _states.Clear();
+            connections = _states.Clear();
+        }
+
+        foreach (var connection in connections)
+        {
+            connection.Dispose();
         }
     }
 

@@ -1,3 +1,4 @@
+using WhisperMesh.Router.Workers.Connections;
 using WhisperMesh.Router.Workers.Health;
 using WhisperMesh.Workers.V1;
 
@@ -50,19 +51,22 @@ internal sealed class WorkerStates(RouterOptions options, TimeProvider time)
     {
         if (state is { Gone: true, InFlight: 0 })
         {
-            state.Connection?.Dispose();
             _states.Remove(state.Lease.WorkerId);
+            if (state.Connection is { } connection)
+            {
+                // Not here: closing waits for whoever is just cancelling a call there, and that may be waiting for the pool's lock.
+                _ = Task.Run(connection.Dispose);
+            }
         }
     }
 
-    public void Clear()
+    /// <summary>Forgets all of them.</summary>
+    /// <returns>Their connections, to be closed without the lock.</returns>
+    public IReadOnlyList<IWorkerConnection> Clear()
     {
-        foreach (var state in _states.Values)
-        {
-            state.Connection?.Dispose();
-        }
-
+        IWorkerConnection[] connections = [.. _states.Values.Select(state => state.Connection).OfType<IWorkerConnection>()];
         _states.Clear();
         _synchronized = null;
+        return connections;
     }
 }

@@ -5,6 +5,9 @@ namespace WhisperMesh.BrowserTests.Running;
 /// <summary>A Chromium that hears a recording where it asks for a microphone.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
+    // Long, since a busy machine is not what these tests are about; only a failure waits so long.
+    private const float PatienceMs = 60_000;
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
     private readonly string _folder;
@@ -30,6 +33,7 @@ internal sealed class Browser : IAsyncDisposable
             arguments.Add($"--use-file-for-fake-audio-capture={path}%noloop");
         }
 
+        Assertions.SetDefaultExpectTimeout(PatienceMs);
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = FindChromium(), Args = arguments });
         return new Browser(playwright, browser, folder);
@@ -47,7 +51,7 @@ internal sealed class Browser : IAsyncDisposable
         };
         configure?.Invoke(options);
         var context = await _browser.NewContextAsync(options);
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(PatienceMs);
         return await context.NewPageAsync();
     }
 

@@ -76,8 +76,10 @@ public sealed class AccessibilityTests(BrowserMesh mesh) : PageTest(mesh)
         await Page.Keyboard.PressAsync("ArrowRight");
         (await IsFocusedAsync(word.Nth(1))).ShouldBeTrue();
         (await word.Nth(1).EvaluateAsync<string>("word => getComputedStyle(word).outlineStyle")).ShouldBe("solid");
+        var spoken = new SpokenWords(Page);
+        await spoken.WatchAsync();
         await Page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(word.Nth(1)).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("spoken"));
+        (await spoken.UntilAsync(1))[0].ShouldBe(1);
 
         await Page.Keyboard.PressAsync("Tab");
         (await FocusedAsync()).ShouldBe("Correct");

@@ -21,11 +21,13 @@ public sealed class FilePageTests(BrowserMesh mesh) : PageTest(mesh)
         var text = string.Join(' ', await Page.Locator(".words").AllInnerTextsAsync());
         WordErrorRate.Errors(Intro.Text, text).ShouldBeLessThanOrEqualTo(WordErrorRate.Words(Intro.Text).Length / 10, text);
 
-        // From the third word on, that one is marked when the sound gets there.
-        var third = Page.Locator(".word").Nth(2);
-        await third.ClickAsync();
-        await Assertions.Expect(third).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("spoken"));
-        await Assertions.Expect(Page.Locator(".word").Nth(5)).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("spoken"), new() { Timeout = 10_000 });
+        // From the third word on, each is marked when the sound gets there.
+        var spoken = new SpokenWords(Page);
+        await spoken.WatchAsync();
+        await Page.Locator(".word").Nth(2).ClickAsync();
+        var marked = await spoken.UntilAsync(8);
+        marked[0].ShouldBe(2);
+        marked.ShouldBe(marked.Order());
         await ShootAsync("file");
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Correct the segment" }).First.ClickAsync();

@@ -52,6 +52,21 @@ public sealed class KeyTests(BrowserMesh mesh) : PageTest(mesh)
         ShouldHaveNoComplaints("401", "403");
     }
 
+    [Fact]
+    public async Task Key_LiveStream_IsAskedForAndUsed()
+    {
+        var key = await Console.CreateKeyAsync("transcribe", "models");
+        await OpenAsync("live", _page);
+        await EnterAsync(key);
+        await _page.GetByLabel("Sound from").WaitForAsync();
+        await Button("Start", _page).ClickAsync();
+
+        await Assertions.Expect(_page.Locator("#live-state")).ToHaveTextAsync("Live");
+        await _page.Locator("#live-stop").ClickAsync();
+        await Assertions.Expect(_page.Locator("#live-state")).ToHaveTextAsync("Ended");
+        ShouldHaveNoComplaints("401");
+    }
+
     private async Task EnterAsync(string key)
     {
         var dialog = _page.GetByRole(AriaRole.Dialog);

@@ -13,13 +13,13 @@ public sealed class MeshPageTests(BrowserMesh mesh) : PageTest(mesh)
 
         await Page.GetByRole(AriaRole.Heading, new() { Name = "Workers" }).WaitForAsync();
         await Assertions.Expect(Table("Workers").Locator("tbody tr")).ToHaveCountAsync(2);
-        await Assertions.Expect(Table("Routers").Locator("tbody tr")).ToHaveCountAsync(2, new() { Timeout = 20_000 });
+        await Assertions.Expect(Table("Routers").Locator("tbody tr")).ToHaveCountAsync(2);
         (await Table("Models").InnerTextAsync()).ShouldContain("whisper-base");
 
         var served = Page.Locator(".summary div", new() { HasText = "Served" }).Locator("dd");
         var before = int.Parse(await served.InnerTextAsync(), System.Globalization.CultureInfo.InvariantCulture);
         await Mesh.TextOfAsync(await File.ReadAllBytesAsync(Recordings.English[0].Path, TestContext.Current.CancellationToken), "one.wav");
-        await Assertions.Expect(served).ToHaveTextAsync($"{before + 1}", new() { Timeout = 15_000 });
+        await Assertions.Expect(served).ToHaveTextAsync($"{before + 1}");
         await ShootAsync("mesh");
         ShouldHaveNoComplaints();
     }
@@ -36,7 +36,7 @@ public sealed class MeshPageTests(BrowserMesh mesh) : PageTest(mesh)
         await ShootAsync("mesh-away");
 
         await Page.UnrouteAsync("**/v1/mesh");
-        await Assertions.Expect(Page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0, new() { Timeout = 15_000 });
+        await Assertions.Expect(Page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
         ShouldHaveNoComplaints("ERR_FAILED");
     }
 

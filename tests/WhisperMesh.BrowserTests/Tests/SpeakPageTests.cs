@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using WhisperMesh.BrowserTests.Running;
+using WhisperMesh.IntegrationTests.Running;
 using WhisperMesh.Testing;
 
 namespace WhisperMesh.BrowserTests.Tests;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using WhisperMesh.IntegrationTests.Running;
+using WhisperMesh.Tests.Shared;
 
 namespace WhisperMesh.IntegrationTests.Faults;
 
@@ -34,7 +35,7 @@ public sealed class ColdModelTests : IDisposable
             ["Transcription__Models__0__Default"] = "true",
             ["Transcription__Models__1__Name"] = "slow",
             ["Transcription__Models__1__Path"] = _folder,
-            ["Transcription__ModelLoadTimeout"] = "00:00:01",
+            ["Transcription__ModelLoadTimeout"] = Numbers.Of("00:00:01", "00:01:00"),
         });
         await mesh.Transcription[0].WaitUntilHealthyAsync();
         await Eventually.HoldsAsync(async () => await mesh.WorkerCountAsync() == 2, Bound, mesh.Logs);
@@ -50,6 +51,8 @@ public sealed class ColdModelTests : IDisposable
         await mesh.Router.ShouldTranscribeAsync(("model", "whisper-base"));
         (await mesh.Transcription[0].IsHealthyAsync()).ShouldBeTrue();
 
+        // The model takes two minutes in all: the callers above have waited for one of them.
+        await Task.Delay(Numbers.Of(TimeSpan.Zero, TimeSpan.FromMinutes(1)), Token);
         await LetItLoadAsync().WaitAsync(Bound, Token);
         await Eventually.HoldsAsync(
             async () =>

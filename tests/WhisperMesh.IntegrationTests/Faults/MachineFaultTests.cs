@@ -11,7 +11,8 @@ public sealed class MachineFaultTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    // Promise (F28): a node's clock may be an hour off, either way: its lease is good, and calls from and to it are trusted.
+    // Promise (F28): a node's clock may be an hour off, either way: its lease is good, calls from and to it are trusted,
+    // and its log tells the operator.
     [Fact]
     public async Task Clock_AnHourOffOnANode_ChangesNothing()
     {
@@ -22,6 +23,9 @@ public sealed class MachineFaultTests
         await mesh.WaitUntilReadyAsync();
         await mesh.Router.ShouldTranscribeAsync();
         await behind.ShouldTranscribeAsync();
+        await Eventually.HoldsAsync(
+            () => behind.Process.Log.Contains("clock is off by -3600 s", StringComparison.Ordinal), Bound, () => behind.Process.Log);
+        mesh.Router.Process.Log.ShouldNotContain("clock is off");
 
         // The worker's place in the index is by Redis' clock.
         await using var redis = await ConnectionMultiplexer.ConnectAsync(mesh.Redis.ConnectionString);

@@ -8,7 +8,7 @@ namespace WhisperMesh.IntegrationTests.Running;
 /// <summary>Redis, a router and workers, each a real process. Empty at first; a test adds what it needs.</summary>
 internal sealed class Mesh : IAsyncDisposable
 {
-    private static readonly TimeSpan RegistrationBound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RegistrationBound = TimeSpan.FromMinutes(1);
 
     private readonly List<IAsyncDisposable> _all = [];
     private readonly Dictionary<string, string> _shared;

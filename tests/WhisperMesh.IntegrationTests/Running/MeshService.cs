@@ -6,7 +6,7 @@ namespace WhisperMesh.IntegrationTests.Running;
 /// <summary>A router or a worker on ports of its own, with a folder of its own for temporary files.</summary>
 internal sealed class MeshService : IAsyncDisposable
 {
-    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartBound = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
@@ -52,8 +52,9 @@ internal sealed class MeshService : IAsyncDisposable
             using var response = await _http.GetAsync(new Uri(Http, "/health"), TestContext.Current.CancellationToken);
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
         {
+            // Not there yet, or too busy to answer.
             return false;
         }
     }

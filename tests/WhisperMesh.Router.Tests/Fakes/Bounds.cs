@@ -3,7 +3,7 @@ namespace WhisperMesh.Router.Tests.Fakes;
 /// <summary>Bounds for what a test waits for.</summary>
 internal static class Bounds
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static Task<T> Bounded<T>(this Task<T> task) => task.WaitAsync(Patience, TestContext.Current.CancellationToken);
 

@@ -27,9 +27,10 @@ internal sealed class LiveClient : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<LiveClient> OpenAsync(RouterHost router, LiveConfig? config = null)
+    public static async Task<LiveClient> OpenAsync(RouterHost router, LiveConfig? config = null, string? key = null)
     {
-        var client = new LiveClient(router.Live.StreamLive(cancellationToken: Token));
+        var headers = key is null ? null : new Metadata { { "authorization", "Bearer " + key } };
+        var client = new LiveClient(router.Live.StreamLive(headers, cancellationToken: Token));
         var complete = config?.Clone() ?? new LiveConfig();
         complete.AudioFormat ??= FakeLiveCall.Format;
         await client.SendAsync(new StreamLiveRequest { Config = complete });

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.Speech.V1;
+using WhisperMesh.Tests.Shared;
 
 namespace WhisperMesh.Router.Tests.Promises;
 
@@ -11,7 +12,7 @@ namespace WhisperMesh.Router.Tests.Promises;
 internal sealed class Ledger(RouterHost router, params FakeWorker[] workers)
 {
     /// <summary>By how much a call may outlive its deadline (I3), and what a busy test machine adds.</summary>
-    private static readonly TimeSpan LateAllowed = TimeSpan.FromMilliseconds(250) + TimeSpan.FromMilliseconds(750);
+    private static readonly TimeSpan LateAllowed = TimeSpan.FromMilliseconds(250) + Numbers.Of(TimeSpan.FromMilliseconds(750), TimeSpan.Zero);
 
     private readonly ConcurrentQueue<LedgerEntry> _entries = [];
     private int _begun;

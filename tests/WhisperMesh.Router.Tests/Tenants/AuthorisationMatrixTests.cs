@@ -45,11 +45,24 @@ public sealed class AuthorisationMatrixTests : IAsyncLifetime
             [
                 "/",
                 "/alive",
+                "/captions/-/{file}",
+                "/captions/{name}",
                 "/console/{**path}",
                 "/grpc.health.v1.Health/Check",
                 "/grpc.health.v1.Health/Watch",
                 "/health",
                 "/openapi/{documentName}.json",
+
+                // These let viewers in themselves, by token or by key (CaptionAccessTests).
+                "/v1/captions/{name}/",
+                "/v1/captions/{name}/captions.json",
+                "/v1/captions/{name}/captions.srt",
+                "/v1/captions/{name}/captions.txt",
+                "/v1/captions/{name}/captions.vtt",
+                "/v1/captions/{name}/events",
+                "/v1/captions/{name}/live.m3u8",
+                "/v1/captions/{name}/seg-{number:long:min(0)}.vtt",
+                "/v1/captions/{name}/ws",
                 "grpc.health.v1.Health/{unimplementedMethod:grpcunimplemented}",
             ],
             ignoreOrder: true);

@@ -113,15 +113,17 @@ public sealed class WorkerGateClassTests
 
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
 
-    private WorkerGate Gate(int places = 1, int queue = 0) => new(
-        new WorkerCapabilities
+    private WorkerGate Gate(int places = 1, int queue = 0)
+    {
+        var capabilities = new WorkerCapabilities
         {
             ConcurrentRequestLimit = places,
             QueueLimit = queue,
             Models = { new WorkerModel { Model = new Model { Id = "whisper-base" } } },
-        },
-        new DrainState(new NeverStopping()),
-        _time);
+        };
+        var drain = new DrainState(new NeverStopping());
+        return new WorkerGate(capabilities, drain, _time, new LiveGate(capabilities, drain));
+    }
 
     private static async Task<WorkerTicket> StartAsync(WorkerGate gate)
     {

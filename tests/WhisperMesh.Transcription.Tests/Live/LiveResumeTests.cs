@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Transcription.Tests.Live;
@@ -66,5 +67,22 @@ public sealed class LiveResumeTests(RunningWorker worker)
         second.Events[0].Started.Position.ShouldBe(0);
         string.Concat(first.Words.Concat(second.Words).Select(word => word.Text)).Trim()
             .ShouldBe(second.Finals.ShouldHaveSingleItem().Segment.Text);
+    }
+
+    [Fact]
+    public async Task StreamLive_ResumedAtAPlaceInSilenceOfAnotherRate_TakesTheAudioFromThere()
+    {
+        var config = LiveCall.Config();
+        config.AudioFormat.SampleRateHz = 48_000;
+        config.Resume = new LiveResume { Checkpoint = new LiveCheckpoint { Position = 96_000, Offset = new() { Seconds = 1 } } };
+
+        using var call = await LiveCall.StartAsync(worker, config);
+        await call.SendAsync(new StreamLiveRequest
+        {
+            Audio = new LiveAudio { Data = ByteString.CopyFrom(new byte[9600]), Position = 96_000 },
+        });
+        var summary = await call.FinishAsync();
+
+        summary.AudioDuration.ToTimeSpan().ShouldBe(TimeSpan.FromSeconds(1.1));
     }
 }

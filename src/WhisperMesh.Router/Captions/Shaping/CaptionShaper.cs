@@ -16,7 +16,6 @@ internal sealed class CaptionShaper
     private readonly List<Piece> _open = [];
     private readonly List<Piece> _pieces = [];
     private TimeSpan _committed;
-    private bool _begins = true;
 
     public CaptionShaper(CaptionOptions options)
     {
@@ -29,6 +28,9 @@ internal sealed class CaptionShaper
 
     /// <summary>The last caption that is complete. Set to go on where another shaper stopped.</summary>
     public Caption? Last { get; private set; }
+
+    /// <summary>Whether the next caption begins an utterance.</summary>
+    public bool BeginsUtterance { get; private set; } = true;
 
     /// <summary>End of the last word.</summary>
     public TimeSpan LastWordEnd { get; private set; }
@@ -49,10 +51,9 @@ internal sealed class CaptionShaper
     private TimeSpan OpenStart => _timing.Start(Last, _open[0].Start, Settled);
 
     /// <summary>Goes on where another shaper stopped. Gives nothing: what was complete there is known.</summary>
-    public void Restore(Caption? last, IEnumerable<SpokenWord> open, TimeSpan settled, TimeSpan lastWordEnd)
+    public void Restore(Caption? last, IEnumerable<SpokenWord> open, TimeSpan settled, TimeSpan lastWordEnd, bool begins)
     {
-        (Last, Settled, LastWordEnd) = (last, settled, lastWordEnd);
-        _begins = false;
+        (Last, Settled, LastWordEnd, BeginsUtterance) = (last, settled, lastWordEnd, begins);
         _splitter.Follow(last?.Text ?? "");
         foreach (var word in open)
         {
@@ -97,7 +98,7 @@ internal sealed class CaptionShaper
     {
         var last = _open.Count > 0 ? Complete(_open.Count) : null;
         _splitter.Separate();
-        _begins = true;
+        BeginsUtterance = true;
         Settle();
         return last;
     }
@@ -128,10 +129,10 @@ internal sealed class CaptionShaper
             _layout.Break(_open, count))
         {
             Spaced = _open[0].Join == PieceJoin.Space && Last is not null,
-            BeginsUtterance = _begins,
+            BeginsUtterance = BeginsUtterance,
         };
         _open.RemoveRange(0, count);
-        _begins = false;
+        BeginsUtterance = false;
         Settle();
         return Last;
     }

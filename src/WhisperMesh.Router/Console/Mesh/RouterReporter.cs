@@ -1,12 +1,19 @@
 using System.Text.Json;
 using StackExchange.Redis;
 using WhisperMesh.Router.Tenants.Store;
+using WhisperMesh.ServiceDefaults.Discovery;
 
 namespace WhisperMesh.Router.Console.Mesh;
 
 /// <summary>Tells the other routers how this one is, and hears how they are, on a beat. Without Redis this one is all there is.</summary>
 internal sealed class RouterReporter(
-    TenantRedis redis, RouterReports reports, RouterIdentity identity, MeshView view, MeshClock clock, IHostApplicationLifetime lifetime, TimeProvider time,
+    RedisLink link,
+    RouterReports reports,
+    RouterIdentity identity,
+    MeshView view,
+    MeshClock clock,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
     ILogger<RouterReporter> logger) : BackgroundService
 {
     // Sorted set of router ids, by the time at which their report grows old, in Unix milliseconds.
@@ -14,24 +21,29 @@ internal sealed class RouterReporter(
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(1);
+
+    private IReadOnlyList<RouterReport> _others = [];
+    private long _heardAt;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (!redis.IsUp)
+        if (link.Connection is not { } connection)
         {
             return;
         }
 
+        var database = connection.GetDatabase();
         try
         {
-            await redis.AskAsync(database => database.SortedSetRemoveAsync(Index, identity.Id), cancellationToken);
-            await redis.AskAsync(database => database.KeyDeleteAsync(KeyOf(identity.Id)), cancellationToken);
+            await Task.WhenAll(database.SortedSetRemoveAsync(Index, identity.Id), database.KeyDeleteAsync(KeyOf(identity.Id)))
+                .WaitAsync(AnswerBound, time, cancellationToken);
         }
-        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+        catch (Exception e) when (IsLoss(e))
         {
             // The report grows old by itself.
-            ConsoleLog.NotTold(logger);
+            ConsoleLog.NotTold(logger, e.Message);
         }
     }
 
@@ -47,41 +59,51 @@ internal sealed class RouterReporter(
         using var timer = new PeriodicTimer(Beat, time);
         do
         {
-            var own = await reports.MakeAsync(stoppingToken);
-            view.Take(own, await ExchangeAsync(own, stoppingToken));
+            try
+            {
+                var own = await reports.MakeAsync(stoppingToken);
+                view.Take(own, await ExchangeAsync(own, stoppingToken));
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // A view of the router must not be what ends it.
+                ConsoleLog.NotMade(logger, e);
+            }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task<IReadOnlyList<RouterReport>> ExchangeAsync(RouterReport own, CancellationToken cancellationToken)
     {
-        if (!redis.IsUp)
-        {
-            return [];
-        }
-
         try
         {
-            var now = clock.UtcNow;
-            var text = JsonSerializer.Serialize(own, MeshJson.Default.RouterReport);
-            await redis.AskAsync(database => database.StringSetAsync(KeyOf(own.Id), text, Life), cancellationToken);
-            await redis.AskAsync(database => database.SortedSetAddAsync(Index, own.Id, (now + Life).ToUnixTimeMilliseconds()), cancellationToken);
-            await redis.AskAsync(
-                database => database.SortedSetRemoveRangeByScoreAsync(Index, double.NegativeInfinity, now.ToUnixTimeMilliseconds()), cancellationToken);
-            var ids = await redis.AskAsync(database => database.SortedSetRangeByRankAsync(Index), cancellationToken);
-            var others = ids.Select(id => id.ToString()).Where(id => id != own.Id).Order(StringComparer.Ordinal).ToArray();
-            if (others.Length == 0)
+            if (link.Connection is { } connection)
             {
-                return [];
+                _others = await ExchangeAsync(connection.GetDatabase(), own).WaitAsync(AnswerBound, time, cancellationToken);
+                _heardAt = time.GetTimestamp();
             }
-
-            var values = await redis.AskAsync(database => database.StringGetAsync([.. others.Select(KeyOf)]), cancellationToken);
-            return [.. values.Select(Read).OfType<RouterReport>()];
         }
-        catch (StoreUnavailableException)
+        catch (Exception e) when (IsLoss(e) && !cancellationToken.IsCancellationRequested)
         {
-            return [];
+            ConsoleLog.NotTold(logger, e.Message);
         }
+
+        return time.GetElapsedTime(_heardAt) < Life ? _others : [];
+    }
+
+    private async Task<IReadOnlyList<RouterReport>> ExchangeAsync(IDatabase database, RouterReport own)
+    {
+        var now = clock.UtcNow;
+        var text = JsonSerializer.Serialize(own, MeshJson.Default.RouterReport);
+        var told = Task.WhenAll(
+            database.StringSetAsync(KeyOf(own.Id), text, Life),
+            database.SortedSetAddAsync(Index, own.Id, (now + Life).ToUnixTimeMilliseconds()),
+            database.SortedSetRemoveRangeByScoreAsync(Index, double.NegativeInfinity, now.ToUnixTimeMilliseconds()));
+        var ids = await database.SortedSetRangeByRankAsync(Index);
+        await told;
+        var others = ids.Select(id => id.ToString()).Where(id => id != own.Id).Order(StringComparer.Ordinal).ToArray();
+        var values = others.Length == 0 ? [] : await database.StringGetAsync([.. others.Select(KeyOf)]);
+        return [.. values.Select(Read).OfType<RouterReport>()];
     }
 
     // Another version's report may have another shape: then that router is left out rather than this one's view lost.
@@ -98,14 +120,20 @@ internal sealed class RouterReporter(
         }
     }
 
+    private static bool IsLoss(Exception exception) =>
+        exception is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException;
+
     private static RedisKey KeyOf(string id) => $"whispermesh:router:{id}";
 }
 
 internal static partial class ConsoleLog
 {
-    [LoggerMessage(490, LogLevel.Debug, "Redis does not answer: other routers will see this one for a few seconds more")]
-    public static partial void NotTold(ILogger logger);
+    [LoggerMessage(490, LogLevel.Debug, "Other routers could not be told how this one is: {Reason}")]
+    public static partial void NotTold(ILogger logger, string reason);
 
     [LoggerMessage(491, LogLevel.Debug, "Another router's report has a shape that this one does not know")]
     public static partial void NotUnderstood(ILogger logger);
+
+    [LoggerMessage(492, LogLevel.Warning, "How this router is could not be told; it goes on")]
+    public static partial void NotMade(ILogger logger, Exception exception);
 }

@@ -91,7 +91,7 @@ public sealed class CaptionShaperProperties
         }
 
         var second = new CaptionShaper(Options);
-        second.Restore(first.Last, first.OpenWords, first.Settled, first.LastWordEnd);
+        second.Restore(first.Last, first.OpenWords, first.Settled, first.LastWordEnd, first.BeginsUtterance);
         foreach (var word in words.Skip(words.Length / 2))
         {
             told.AddRange(second.Add(word));

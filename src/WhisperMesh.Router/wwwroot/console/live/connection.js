@@ -7,6 +7,9 @@ const PROTOCOL = "whispermesh.live.v1";
 // The mesh closes with it what another try would meet again.
 const POLICY_VIOLATION = 1008;
 
+// Any code that pages may use but the normal one, which means that all was sent.
+const CUT = 4000;
+
 /** One WebSocket to /v1/live: requests and events are JSON, samples binary. */
 export class Connection {
   #socket;
@@ -57,6 +60,11 @@ export class Connection {
 
   close() {
     this.#socket.close();
+  }
+
+  /** Leaves without the goodbye that ends a stream. */
+  cut() {
+    this.#socket.close(CUT);
   }
 
   #send(message) {

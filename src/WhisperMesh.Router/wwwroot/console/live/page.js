@@ -1,5 +1,5 @@
 import { Source } from "../audio/source.js";
-import { address } from "../core/api.js";
+import { address, askJson } from "../core/api.js";
 import { languagesOf } from "../core/choices.js";
 import { byId } from "../core/dom.js";
 import { askForKey } from "../core/key.js";
@@ -83,16 +83,27 @@ async function stop() {
 
 function entered(state, config) {
   view.state(state);
-  if (state === "live") {
-    byId("live-viewers").hidden = config.captionName === "";
-    const url = address(`captions/${config.captionName}`).href;
-    byId("live-viewer-link").href = url;
-    byId("live-viewer-link").textContent = url;
+  if (state === "live" && config.captionName !== "") {
+    showViewers(config.captionName);
   } else if (state === "ended") {
     byId("live-viewers").hidden = true;
     stop();
     setRunning(false);
   }
+}
+
+async function showViewers(name) {
+  let link;
+  try {
+    // Where keys are asked for, it has what lets viewers in without one.
+    link = (await askJson(`v1/captions/${name}/link`, { quiet: true })).page;
+  } catch {
+    link = `captions/${name}`;
+  }
+  const url = address(link.replace(/^\//, "")).href;
+  byId("live-viewer-link").href = url;
+  byId("live-viewer-link").textContent = url;
+  byId("live-viewers").hidden = false;
 }
 
 async function failed(problem) {

@@ -71,7 +71,7 @@ export class LiveSession {
 
   /** Breaks the connection, as a network would. */
   cut() {
-    this.#connection?.close();
+    this.#connection?.cut();
   }
 
   #connect() {

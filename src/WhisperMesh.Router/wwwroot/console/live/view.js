@@ -34,6 +34,7 @@ export class LiveView {
     byId("live-state").textContent = STATES[state];
     if (state === "ended") {
       this.#showTentative("");
+      byId("live-busy").hidden = true;
     }
   }
 

@@ -1,0 +1,153 @@
+using WhisperMesh.Client;
+using WhisperMesh.IntegrationTests.Running;
+using WhisperMesh.Speech.V1;
+using WhisperMesh.Testing;
+using WhisperMesh.Tests.Shared;
+
+namespace WhisperMesh.IntegrationTests.Faults;
+
+/// <summary>Live streams through a mesh of real processes that breaks on the way. Each tells the text of the unbroken stream.</summary>
+public sealed class LiveFaultTests(UnbrokenTalk unbroken) : IClassFixture<UnbrokenTalk>
+{
+    private static readonly LiveOptions ByAudio = new()
+    {
+        AudioFormat = LiveHeard.Format,
+        Language = "en",
+        PassClock = LivePassClock.Audio,
+        ResumeTime = TimeSpan.FromMinutes(2),
+    };
+
+    private static byte[] Audio => UnbrokenTalk.Audio;
+
+    /// <summary>A worker killed in mid-sentence: another goes on, no committed word changes, and the text is that of the unbroken stream.</summary>
+    [Fact]
+    public async Task WorkerKilledInMidSentence_TextIsTheSame()
+    {
+        await using var mesh = await BrokenMesh.StartAsync(workers: 2);
+        var expected = await unbroken.HeardAsync(mesh, ByAudio);
+
+        var heard = await LiveHeard.HearAsync(
+            mesh.Client, Audio, ByAudio, inMidSentence: heard => mesh.Named(heard.WorkerId).Process.KillAsync());
+
+        ShouldBeTheSame(heard, expected);
+        heard.Notes.ShouldContain("taken the stream over");
+        heard.WorkerId.ShouldNotBe(heard.Events[0].Started.WorkerId);
+    }
+
+    /// <summary>The same where passes are made by need, whose places differ from run to run: at most two words in a hundred do.</summary>
+    [Fact]
+    public async Task WorkerKilledWithPassesByNeed_TextIsNearlyTheSame()
+    {
+        await using var mesh = await BrokenMesh.StartAsync(workers: 2);
+        var byNeed = ByAudio with { PassClock = LivePassClock.Need };
+        var expected = await LiveHeard.HearAsync(mesh.Client, Audio, byNeed);
+
+        var heard = await LiveHeard.HearAsync(
+            mesh.Client, Audio, byNeed, inMidSentence: heard => mesh.Named(heard.WorkerId).Process.KillAsync());
+
+        heard.ShouldBeWhole(Audio);
+        var words = WordErrorRate.Words(expected.Text);
+        WordErrorRate.Errors(words, WordErrorRate.Words(heard.Text)).ShouldBeLessThanOrEqualTo(Math.Max(1, words.Length * 2 / 100), heard.Text);
+    }
+
+    /// <summary>A worker that freezes is found out by its silence; when it thaws, what it says late is heard by nobody.</summary>
+    [Fact]
+    public async Task WorkerFreezesInMidSentence_TextIsTheSame()
+    {
+        await using var mesh = await BrokenMesh.StartAsync(workers: 2, ("Router__SilentWorkerTimeout", "00:00:04"));
+        var expected = await unbroken.HeardAsync(mesh, ByAudio);
+        MeshService? frozen = null;
+
+        var heard = await LiveHeard.HearAsync(
+            mesh.Client, Audio, ByAudio, inMidSentence: heard => (frozen = mesh.Named(heard.WorkerId)).Process.SignalAsync("STOP"));
+        await frozen!.Process.SignalAsync("CONT");
+
+        ShouldBeTheSame(heard, expected);
+        await Eventually.HoldsAsync(async () => await mesh.LoadAsync() == 0, TimeSpan.FromSeconds(30), mesh.Logs);
+    }
+
+    /// <summary>F33: a client's connection cut at ten places and made again: nothing is missing and nothing told twice.</summary>
+    [Fact]
+    public async Task ConnectionCutTenTimes_TextIsTheSame()
+    {
+        await using var mesh = await BrokenMesh.StartAsync(workers: 1);
+        var expected = await unbroken.HeardAsync(mesh, ByAudio);
+        await using var link = FaultProxy.Start(mesh.Router.Grpc.Port);
+        await using var client = new WhisperMeshClient(link.Address);
+        var random = new Random(33);
+        var cuts = new Queue<int>(Enumerable.Range(0, 10).Select(_ => random.Next(Audio.Length)).Order());
+
+        var heard = await LiveHeard.HearAsync(client, Audio, ByAudio, whenSentAsync: async sent =>
+        {
+            if (cuts.TryPeek(out var cut) && sent >= cut)
+            {
+                cuts.Dequeue();
+                await link.ResetAllAsync();
+            }
+        });
+
+        cuts.ShouldBeEmpty();
+        link.Accepted.ShouldBeGreaterThan(3);
+        ShouldBeTheSame(heard, expected);
+    }
+
+    /// <summary>A router killed under a stream: its client goes on at another, which never saw the stream.</summary>
+    [Fact]
+    public async Task RouterKilledInMidSentence_ClientGoesOnAtAnother()
+    {
+        await using var mesh = await BrokenMesh.StartAsync(workers: 1);
+        var other = mesh.StartAnotherRouter();
+        await mesh.WaitUntilReadyAsync();
+        var expected = await unbroken.HeardAsync(mesh, ByAudio);
+        await using var client = new WhisperMeshClient([mesh.Router.Grpc, other.Grpc]);
+
+        var heard = await LiveHeard.HearAsync(client, Audio, ByAudio, inMidSentence: _ => mesh.Router.Process.KillAsync());
+
+        ShouldBeTheSame(heard, expected);
+        heard.Notes.ShouldContain("at a router that had not seen it");
+    }
+
+    /// <summary>Redis lost under a stream: it goes on as if nothing were.</summary>
+    [Fact]
+    public async Task RedisKilled_StreamGoesOn()
+    {
+        await using var mesh = await BrokenMesh.StartAsync(workers: 1);
+        var expected = await unbroken.HeardAsync(mesh, ByAudio);
+
+        var heard = await LiveHeard.HearAsync(
+            mesh.Client, Audio, ByAudio, inMidSentence: _ => mesh.Redis.KillAsync());
+
+        ShouldBeTheSame(heard, expected);
+        heard.Notes.ShouldBeEmpty();
+    }
+
+    private static void ShouldBeTheSame(LiveHeard heard, LiveHeard expected)
+    {
+        heard.ShouldBeWhole(Audio);
+        heard.Text.ShouldBe(expected.Text);
+        heard.Words.Select(word => (word.Text, word.StartOffset, word.WordDuration))
+            .ShouldBe(expected.Words.Select(word => (word.Text, word.StartOffset, word.WordDuration)));
+        heard.Finals.Select(final => final.Segment.Text).ShouldBe(expected.Finals.Select(final => final.Segment.Text));
+    }
+}
+
+/// <summary>The talk, and what is heard of it when nothing breaks: the same in each mesh, and so heard once.</summary>
+public sealed class UnbrokenTalk
+{
+    private LiveHeard? _heard;
+
+    internal static byte[] Audio { get; } = LiveHeard.Talk(minimumSeconds: 40);
+
+    internal async Task<LiveHeard> HeardAsync(Mesh mesh, LiveOptions options)
+    {
+        if (_heard is null)
+        {
+            var heard = await LiveHeard.HearAsync(mesh.Client, Audio, options);
+            heard.ShouldBeWhole(Audio);
+            heard.Words.Count.ShouldBeGreaterThan(60, heard.Text);
+            _heard = heard;
+        }
+
+        return _heard;
+    }
+}
