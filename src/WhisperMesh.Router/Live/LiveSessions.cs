@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WhisperMesh.Router.Captions;
 using WhisperMesh.Router.Requests;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Tenants.Budgets;
@@ -19,6 +20,7 @@ internal sealed class LiveSessions(
     UsageLedger ledger,
     MeshClock clock,
     LiveObservers observers,
+    ICaptionNames captions,
     DrainState drain,
     IOptions<RouterOptions> router,
     IOptions<LiveOptions> options,
@@ -61,6 +63,11 @@ internal sealed class LiveSessions(
     private async Task<ILiveConnection> OpenAsync(LiveRequest request, CancellationToken cancellationToken)
     {
         using var place = registry.Reserve(request);
+        if (request.Asked.CaptionName.Length > 0)
+        {
+            await captions.ClaimAsync(request.TenantId, request.Asked.CaptionName, request.Id, cancellationToken);
+        }
+
         var account = await LiveAccount.OpenAsync(budgets, ledger, clock, request.Origin.Caller, request.Origin.Budgets, cancellationToken);
         var session = new LiveSession(request, account, observers, options.Value, time);
         var connection = new LiveConnection(session, null);

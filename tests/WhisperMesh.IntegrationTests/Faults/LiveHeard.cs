@@ -90,7 +90,7 @@ internal sealed class LiveHeard
     {
         Events.Select(e => e.EventNumber).ShouldBe(Enumerable.Range(1, Events.Count).Select(number => (long)number));
         Finals.Select(final => final.Segment.Index).ShouldBe(Enumerable.Range(0, Finals.Count));
-        string.Concat(Finals.SelectMany(final => final.Segment.Words).Select(word => word.Text)).Trim().ShouldBe(Text);
+        string.Join(" ", Finals.SelectMany(final => final.Segment.Words).Select(word => word.Text)).ShouldBe(Text);
         Words.Select(word => word.StartOffset.ToTimeSpan()).ShouldBeInOrder();
         Summary.AudioDuration.ToTimeSpan().TotalSeconds.ShouldBe(audio.Length / (double)BytesPerSecond, 0.01);
         Events.ShouldAllBe(e => e.Status == null || e.Status.LostAudio == null);
