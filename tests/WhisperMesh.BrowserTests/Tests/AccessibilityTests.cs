@@ -60,6 +60,7 @@ public sealed class AccessibilityTests(BrowserMesh mesh) : PageTest(mesh)
         await Page.Keyboard.PressAsync("Tab");
         (await FocusedAsync()).ShouldBe("Skip to the page");
         await Page.Keyboard.PressAsync("Enter");
+        await Page.WaitForFunctionAsync("document.activeElement.id === 'main'");
         await Page.Keyboard.PressAsync("Tab");
         (await FocusedAsync()).ShouldBe("Try the sample");
         await Page.Keyboard.PressAsync("Enter");

@@ -79,7 +79,8 @@ public sealed class LivePageTests(BrowserMesh mesh) : PageTest(mesh)
 
         (await CommittedAsync(page)).ShouldStartWith(before);
         await StopAsync(page);
-        ShouldBeRight(await CommittedAsync(page));
+        // Another router's worker hears the open sentence anew, at other places than the first: a few words around it may differ.
+        ShouldBeRight(await CommittedAsync(page), wordsPerError: 4);
         ShouldHaveNoComplaints("ERR_CONNECTION", "ERR_EMPTY_RESPONSE", "WebSocket");
     }
 
@@ -124,8 +125,8 @@ public sealed class LivePageTests(BrowserMesh mesh) : PageTest(mesh)
           .flatMap(p => [...p.childNodes].filter(node => node.nodeType === 3).map(node => node.data)).join(" ").replace(/\s+/g, " ").trim()
         """);
 
-    private static void ShouldBeRight(string text) =>
-        WordErrorRate.Errors(Spoken.Text, text).ShouldBeLessThanOrEqualTo(WordErrorRate.Words(Spoken.Text).Length / 8, text);
+    private static void ShouldBeRight(string text, int wordsPerError = 8) =>
+        WordErrorRate.Errors(Spoken.Text, text).ShouldBeLessThanOrEqualTo(WordErrorRate.Words(Spoken.Text).Length / wordsPerError, text);
 
     private async Task<string> SaveAsync(string format)
     {

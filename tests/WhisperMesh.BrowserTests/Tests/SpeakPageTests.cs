@@ -13,7 +13,7 @@ public sealed class SpeakPageTests(BrowserMesh mesh) : PageTest(mesh)
     public async Task Speak_TypedText_IsHeardAndSavedAsChosen()
     {
         await OpenAsync("speak");
-        await Page.GetByLabel("Text").FillAsync(Said);
+        await Page.GetByRole(AriaRole.Textbox, new() { Name = "Text", Exact = true }).FillAsync(Said);
         await Assertions.Expect(Page.GetByLabel("Voice").Locator("option")).Not.ToHaveCountAsync(1);
         await Page.GetByLabel("Voice").SelectOptionAsync(new SelectOptionValue { Index = 1 });
         await Page.GetByLabel("Speed").FillAsync("1.2");
@@ -34,7 +34,7 @@ public sealed class SpeakPageTests(BrowserMesh mesh) : PageTest(mesh)
     public async Task Speak_Stopped_IsQuietAtOnceAndCanSpeakAgain()
     {
         await OpenAsync("speak");
-        await Page.GetByLabel("Text").FillAsync(string.Join(' ', Enumerable.Repeat(Said, 40)));
+        await Page.GetByRole(AriaRole.Textbox, new() { Name = "Text", Exact = true }).FillAsync(string.Join(' ', Enumerable.Repeat(Said, 40)));
         await Button("Speak").ClickAsync();
         await Page.Locator("#speak-stop").ClickAsync();
 

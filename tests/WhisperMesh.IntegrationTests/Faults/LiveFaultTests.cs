@@ -2,7 +2,6 @@ using WhisperMesh.Client;
 using WhisperMesh.IntegrationTests.Running;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Testing;
-using WhisperMesh.Tests.Shared;
 
 namespace WhisperMesh.IntegrationTests.Faults;
 
@@ -64,47 +63,6 @@ public sealed class LiveFaultTests(UnbrokenTalk unbroken) : IClassFixture<Unbrok
 
         ShouldBeTheSame(heard, expected);
         await Eventually.HoldsAsync(async () => await mesh.LoadAsync() == 0, TimeSpan.FromSeconds(30), mesh.Logs);
-    }
-
-    /// <summary>F33: a client's connection cut at ten places and made again: nothing is missing and nothing told twice.</summary>
-    [Fact]
-    public async Task ConnectionCutTenTimes_TextIsTheSame()
-    {
-        await using var mesh = await BrokenMesh.StartAsync(workers: 1);
-        var expected = await unbroken.HeardAsync(mesh, ByAudio);
-        await using var link = FaultProxy.Start(mesh.Router.Grpc.Port);
-        await using var client = new WhisperMeshClient(link.Address);
-        var random = new Random(33);
-        var cuts = new Queue<int>(Enumerable.Range(0, 10).Select(_ => random.Next(Audio.Length)).Order());
-
-        var heard = await LiveHeard.HearAsync(client, Audio, ByAudio, whenSentAsync: async sent =>
-        {
-            if (cuts.TryPeek(out var cut) && sent >= cut)
-            {
-                cuts.Dequeue();
-                await link.ResetAllAsync();
-            }
-        });
-
-        cuts.ShouldBeEmpty();
-        link.Accepted.ShouldBeGreaterThan(3);
-        ShouldBeTheSame(heard, expected);
-    }
-
-    /// <summary>A router killed under a stream: its client goes on at another, which never saw the stream.</summary>
-    [Fact]
-    public async Task RouterKilledInMidSentence_ClientGoesOnAtAnother()
-    {
-        await using var mesh = await BrokenMesh.StartAsync(workers: 1);
-        var other = mesh.StartAnotherRouter();
-        await mesh.WaitUntilReadyAsync();
-        var expected = await unbroken.HeardAsync(mesh, ByAudio);
-        await using var client = new WhisperMeshClient([mesh.Router.Grpc, other.Grpc]);
-
-        var heard = await LiveHeard.HearAsync(client, Audio, ByAudio, inMidSentence: _ => mesh.Router.Process.KillAsync());
-
-        ShouldBeTheSame(heard, expected);
-        heard.Notes.ShouldContain("at a router that had not seen it");
     }
 
     /// <summary>Redis lost under a stream: it goes on as if nothing were.</summary>

@@ -25,7 +25,6 @@ public sealed class LiveSilenceTests
         heard.ShouldBeWhole(audio);
         heard.Events.ShouldAllBe(e => e.Update == null && e.Final == null && e.SpeechStarted == null);
         heard.Summary.PassCount.ShouldBe(0);
-        heard.Events[^1].Progress.AcknowledgedPosition.ShouldBeGreaterThan(audio.Length - (2 * BytesPerMinute));
         foreach (var (process, then) in processes.Zip(before))
         {
             process.Refresh();
