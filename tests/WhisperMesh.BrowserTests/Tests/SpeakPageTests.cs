@@ -16,7 +16,7 @@ public sealed class SpeakPageTests(BrowserMesh mesh) : PageTest(mesh)
         await Page.GetByRole(AriaRole.Textbox, new() { Name = "Text", Exact = true }).FillAsync(Said);
         await Assertions.Expect(Page.GetByLabel("Voice").Locator("option")).Not.ToHaveCountAsync(1);
         await Page.GetByLabel("Voice").SelectOptionAsync(new SelectOptionValue { Index = 1 });
-        await Page.GetByLabel("Speed").FillAsync("1.2");
+        await Page.Locator("#speak-speed").FillAsync("1.2");
         await Assertions.Expect(Page.Locator("#speak-speed-shown")).ToHaveTextAsync("1.2×");
         await Button("Speak").ClickAsync();
         await Page.GetByText("seconds of speech").WaitForAsync();
