@@ -29,7 +29,9 @@ internal sealed class LiveEnduranceScenario : IScenario
         using var call = worker.Live.StreamLive(cancellationToken: cancellationToken);
         var config = new LiveConfig
         {
-            LanguageCode = LiveTalks.Language(context), PassClock = LivePassClock.Audio, AudioFormat = WorkerProcess.Format,
+            LanguageCode = LiveTalks.Language(context),
+            PassClock = LivePassClock.Audio,
+            AudioFormat = WorkerProcess.Format,
         };
         var begin = Stopwatch.GetTimestamp();
         await call.RequestStream.WriteAsync(new StreamLiveRequest { Config = config }, cancellationToken);

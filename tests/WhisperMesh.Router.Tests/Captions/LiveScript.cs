@@ -31,7 +31,10 @@ internal sealed class LiveScript
         {
             var live = new LiveWord
             {
-                Text = " " + word, StartOffset = Now.ToDuration(), WordDuration = WordLength.ToDuration(), Confidence = 0.9f,
+                Text = " " + word,
+                StartOffset = Now.ToDuration(),
+                WordDuration = WordLength.ToDuration(),
+                Confidence = 0.9f,
             };
             Now += WordLength;
             _utterance.Add(live);
@@ -63,7 +66,9 @@ internal sealed class LiveScript
         var segment = new TranscriptSegment { Index = _utterances++, Text = string.Concat(_utterance.Select(word => word.Text)).Trim() };
         segment.Words.AddRange(_utterance.Select(word => new TranscriptWord
         {
-            Text = word.Text.Trim(), StartOffset = word.StartOffset, WordDuration = word.WordDuration,
+            Text = word.Text.Trim(),
+            StartOffset = word.StartOffset,
+            WordDuration = word.WordDuration,
         }));
         _utterance.Clear();
         Send(new StreamLiveResponse { Final = new LiveFinal { Segment = segment, Reason = EndpointReason.Pause } });

@@ -136,7 +136,10 @@ internal sealed class FakeRecogniser
 
         var word = new LiveWord
         {
-            Text = " " + _word, StartOffset = Time(_wordAt), WordDuration = Time(_word.Length), Confidence = 0.9f,
+            Text = " " + _word,
+            StartOffset = Time(_wordAt),
+            WordDuration = Time(_word.Length),
+            Confidence = 0.9f,
         };
         _words.Add(word);
         _word.Clear();
@@ -164,7 +167,10 @@ internal sealed class FakeRecogniser
         var segment = new TranscriptSegment { Index = _utterance, Text = text, LanguageCode = "en", Verdict = SegmentVerdict.Ok };
         segment.Words.AddRange(_words.Select(word => new TranscriptWord
         {
-            Text = word.Text.Trim(), StartOffset = word.StartOffset, WordDuration = word.WordDuration, Confidence = word.Confidence,
+            Text = word.Text.Trim(),
+            StartOffset = word.StartOffset,
+            WordDuration = word.WordDuration,
+            Confidence = word.Confidence,
         }));
         segment.StartOffset = _words.Count > 0 ? _words[0].StartOffset : Time(_position);
         segment.SegmentDuration = _words.Count > 0
@@ -182,7 +188,11 @@ internal sealed class FakeRecogniser
                 Reason = reason,
                 Checkpoint = new LiveCheckpoint
                 {
-                    Position = _position, Offset = Time(_position), UtteranceCount = _utterance, Context = text, LanguageCode = "en",
+                    Position = _position,
+                    Offset = Time(_position),
+                    UtteranceCount = _utterance,
+                    Context = text,
+                    LanguageCode = "en",
                 },
             },
         });

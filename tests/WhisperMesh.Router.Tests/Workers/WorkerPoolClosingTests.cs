@@ -96,7 +96,8 @@ public sealed class WorkerPoolClosingTests : IWorkerConnectionFactory
             {
                 test._hold.Report(new WorkerOutcome(WorkerOutcomeKind.Cancelled));
                 reported.Set();
-            }) { IsBackground = true };
+            })
+            { IsBackground = true };
             cancelling.Start();
             reported.Wait(TestContext.Current.CancellationToken);
             test._closed.TrySetResult();

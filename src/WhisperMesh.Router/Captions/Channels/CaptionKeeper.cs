@@ -122,7 +122,11 @@ internal sealed class CaptionKeeper(
             var log = channel.Log;
             var end = new CaptionEvent
             {
-                Type = CaptionEventTypes.Ended, Run = log.Run, Id = log.LastId, LastId = log.LastId, Received = log.Received.TotalSeconds,
+                Type = CaptionEventTypes.Ended,
+                Run = log.Run,
+                Id = log.LastId,
+                LastId = log.LastId,
+                Received = log.Received.TotalSeconds,
             };
             var message = channel.Publish(end);
             channel.Last = last with { State = CaptionStates.Ended, Open = [] };
@@ -133,7 +137,10 @@ internal sealed class CaptionKeeper(
             var log = channel.Log;
             channel.Publish(new CaptionEvent
             {
-                Type = CaptionEventTypes.Status, Run = log.Run, State = CaptionStates.Paused, LastId = log.LastId,
+                Type = CaptionEventTypes.Status,
+                Run = log.Run,
+                State = CaptionStates.Paused,
+                LastId = log.LastId,
             });
         }
     }

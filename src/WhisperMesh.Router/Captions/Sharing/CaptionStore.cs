@@ -211,7 +211,8 @@ internal sealed class CaptionStore(RedisLink link, IOptions<CaptionOptions> opti
                 LastId = log.LastId,
                 LastEnd = producer.LastEnd,
             },
-            _options) with { Language = producer.Language, Tentative = log.HasEnded ? null : Open(producer) };
+            _options) with
+        { Language = producer.Language, Tentative = log.HasEnded ? null : Open(producer) };
     }
 
     // Words that are in no caption yet, as they stand on the screen.
