@@ -68,14 +68,21 @@ internal sealed class LivePasses(WhisperModel model, TranscriptionRequest reques
         }
     }
 
-    private static WindowHearing Hearing(PassWindow pass, IReadOnlyList<HeardWord> begun)
+    private WindowHearing Hearing(PassWindow pass, IReadOnlyList<HeardWord> begun)
     {
-        var isBegun = begun.Sum(word => word.Tokens.Count) <= MostBegun;
+        int[] tokens = [.. begun.SelectMany(word => word.Tokens)];
+        // After a full stop that came too early the model likes to begin the sentence again; it may set the mark anew.
+        var count = tokens.Length;
+        while (count > 0 && !model.Tokenizer.Decode([tokens[count - 1]]).Any(char.IsLetterOrDigit))
+        {
+            count--;
+        }
+        var isBegun = count <= MostBegun;
         return new WindowHearing
         {
             Once = !pass.IsLast,
-            Begun = isBegun ? [.. begun.SelectMany(word => word.Tokens)] : [],
-            BegunLogProbabilities = isBegun ? [.. begun.SelectMany(word => word.LogProbabilities)] : [],
+            Begun = isBegun ? tokens[..count] : [],
+            BegunLogProbabilities = isBegun ? [.. begun.SelectMany(word => word.LogProbabilities).Take(count)] : [],
             LeastSeconds = pass.IsYoung ? LeastYoungSeconds : WindowAudio.LeastSeconds,
         };
     }
