@@ -11,7 +11,7 @@ public sealed class LiveDrainTests
     [Fact]
     public async Task Stop_SomebodySpeaks_TheStreamIsHandedBackAfterTheUtterance()
     {
-        await using var worker = await RunningWorker.StartAsync("--Drain:Notice=00:00:00");
+        await using var worker = await RunningWorker.StartAsync("--Drain:Notice=00:00:00", "--Transcription:DrainTimeout=00:02:00");
         using var call = await LiveCall.StartAsync(worker, LiveCall.Config());
         using var silent = await LiveCall.StartAsync(worker, LiveCall.Config());
         var audio = Talk.Of(1.5, "en-sorry");
