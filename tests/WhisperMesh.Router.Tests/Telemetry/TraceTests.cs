@@ -24,7 +24,7 @@ public sealed class TraceTests : IAsyncLifetime
     {
         (_one, _two) = (await FakeWorker.StartAsync("one"), await FakeWorker.StartAsync("two"));
         _one.Speech.OnTranscribe = _two.Speech.OnTranscribe = SpeakAsync;
-        _router = await RouterHost.StartAsync(_spans.AddTo, _one.Lease, _two.Lease, _one.SynthesisLease);
+        _router = await RouterHost.StartAsync(SpanCollector.Settings, _spans.AddTo, _one.Lease, _two.Lease, _one.SynthesisLease);
     }
 
     public async ValueTask DisposeAsync()
