@@ -51,7 +51,7 @@ internal static class TelemetryNames
         public const string Alignment = "alignment";
         public const string Utterance = "utterance";
         public const string Pass = "pass";
-        public const string Passes = "passes";
+        public const string Utterances = "utterances";
     }
 
     internal static class Events
@@ -99,6 +99,8 @@ internal static class TelemetryNames
         public const string SpeechSeconds = "whispermesh.speech_seconds";
         public const string BusySeconds = "whispermesh.busy_seconds";
         public const string WaitSeconds = "whispermesh.wait_seconds";
+        public const string EncoderSeconds = "whispermesh.encoder_seconds";
+        public const string DecoderSeconds = "whispermesh.decoder_seconds";
         public const string PredictedAudioSeconds = "whispermesh.predicted.audio_seconds";
         public const string PredictedCostSeconds = "whispermesh.predicted.cost_seconds";
         public const string Segments = "whispermesh.segments";
@@ -115,11 +117,14 @@ internal static class TelemetryNames
         public const string Tokens = "whispermesh.decoder.tokens";
         public const string Temperature = "whispermesh.decoder.temperature";
         public const string Fallbacks = "whispermesh.decoder.fallbacks";
+        public const string LogProbability = "whispermesh.log_probability";
+        public const string NoSpeechProbability = "whispermesh.no_speech_probability";
+        public const string CompressionRatio = "whispermesh.compression_ratio";
 
         // Of live streams.
         public const string LiveSession = "whispermesh.live.session";
         public const string UtteranceIndex = "whispermesh.live.utterance";
-        public const string PassIndex = "whispermesh.live.pass";
+        public const string UtteranceCount = "whispermesh.live.utterances";
         public const string PassCount = "whispermesh.live.passes";
         public const string IsFinal = "whispermesh.live.final";
     }
