@@ -36,7 +36,6 @@ internal static class TelemetryNames
         public const string VoiceDetection = "voice detection";
         public const string ModelLoad = "model load";
         public const string PostProcessing = "post-processing";
-        public const string LiveStream = "live stream";
         public const string Piece = "synthesize piece";
         public const string Encode = "encode";
 
