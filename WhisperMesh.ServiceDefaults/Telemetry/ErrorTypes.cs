@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Grpc.Core;
 using WhisperMesh.ServiceDefaults.Errors;
 
@@ -8,10 +9,19 @@ internal static class ErrorTypes
 {
     public const string Cancelled = "CANCELLED";
 
+    /// <summary>Stands for what is no reason of the mesh.</summary>
+    public const string Other = "OTHER";
+
+    // Peers name reasons too, and a measure must not get a series for whatever one of them thinks up.
+    private const int MostReasons = 64;
+    private const int LongestReason = 40;
+
+    private static readonly ConcurrentDictionary<string, bool> Known = new(StringComparer.Ordinal);
+
     public static string Of(Exception exception) => exception switch
     {
-        MeshException mesh => mesh.Reason,
-        RpcException rpc => RpcErrorDetails.From(rpc).Reason ?? Of(rpc.StatusCode),
+        MeshException mesh => Bounded(mesh.Reason),
+        RpcException rpc => RpcErrorDetails.From(rpc).Reason is { } reason ? Bounded(reason) : Of(rpc.StatusCode),
         OperationCanceledException => Cancelled,
         _ => ErrorReasons.Internal,
     };
@@ -20,6 +30,12 @@ internal static class ErrorTypes
     public static bool IsFault(StatusCode status) => status
         is StatusCode.Unknown or StatusCode.DeadlineExceeded or StatusCode.Unimplemented
         or StatusCode.Internal or StatusCode.Unavailable or StatusCode.DataLoss;
+
+    private static string Bounded(string reason) =>
+        Known.ContainsKey(reason)
+        || (Known.Count < MostReasons && reason.Length <= LongestReason && reason.All(sign => sign is '_' or (>= 'A' and <= 'Z')) && Known.TryAdd(reason, true))
+            ? reason
+            : Other;
 
     private static string Of(StatusCode status) => status == StatusCode.Cancelled ? Cancelled : status.ToString();
 }

@@ -28,7 +28,6 @@ internal static class TelemetryNames
         public const string Quality = "quality";
         public const string Response = "response";
         public const string LiveSession = "live session";
-        public const string LiveConnection = "live connection";
 
         // A worker.
         public const string Queue = "queue";
@@ -103,7 +102,8 @@ internal static class TelemetryNames
         public const string PredictedAudioSeconds = "whispermesh.predicted.audio_seconds";
         public const string PredictedCostSeconds = "whispermesh.predicted.cost_seconds";
         public const string Segments = "whispermesh.segments";
-        public const string Samples = "whispermesh.samples";
+        public const string PieceIndex = "whispermesh.piece.index";
+        public const string Format = "whispermesh.audio_format";
         public const string Characters = "whispermesh.characters";
         public const string Probability = "whispermesh.probability";
 
@@ -173,7 +173,6 @@ internal static class TelemetryNames
         public const string LiveMoves = "whispermesh.router.live.moves";
         public const string LiveReplayed = "whispermesh.router.live.replayed";
         public const string LiveLost = "whispermesh.router.live.lost";
-        public const string CaptionLag = "whispermesh.router.captions.lag";
         public const string CaptionChannels = "whispermesh.router.captions.channels";
         public const string CaptionViewers = "whispermesh.router.captions.viewers";
         public const string CaptionUsage = "whispermesh.router.captions.usage";
