@@ -42,6 +42,8 @@ internal static class RouterServices
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
+        services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<BudgetMetrics>();
         services.AddSingleton<IWorkerConnectionFactory, GrpcWorkerConnections>();
         services.AddUpstreams();
         services.AddSingleton<KnownModels>();
