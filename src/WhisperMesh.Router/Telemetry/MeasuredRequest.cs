@@ -23,7 +23,15 @@ internal sealed class MeasuredRequest
         metrics.OnBegun(operation);
     }
 
-    public void OnSegment(SegmentVerdict verdict) => _metrics.OnSegment(verdict);
+    public void OnSegment(SegmentVerdict verdict)
+    {
+        _metrics.OnSegment(verdict);
+        if (verdict > SegmentVerdict.Ok)
+        {
+            // Tail sampling keeps what was doubtful.
+            _call?.SetTag(TelemetryNames.Attributes.Verdict, RequestMetrics.NameOf(verdict));
+        }
+    }
 
     public void OnSound()
     {

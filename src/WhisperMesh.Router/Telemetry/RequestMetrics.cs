@@ -65,7 +65,7 @@ internal sealed class RequestMetrics
 
     private static KeyValuePair<string, object?> Operation(string operation) => new(TelemetryNames.Attributes.Operation, operation);
 
-    private static string NameOf(SegmentVerdict verdict) => verdict switch
+    public static string NameOf(SegmentVerdict verdict) => verdict switch
     {
         SegmentVerdict.Ok => "ok",
         SegmentVerdict.SuspectedSilence => "suspected_silence",
