@@ -3,6 +3,7 @@ using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Captions;
 using WhisperMesh.Router.Console;
 using WhisperMesh.Router.Grpc;
+using WhisperMesh.Router.Health;
 using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
@@ -41,6 +42,8 @@ internal static class RouterServices
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
+        services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<BudgetMetrics>();
         services.AddSingleton<IWorkerConnectionFactory, GrpcWorkerConnections>();
         services.AddUpstreams();
         services.AddSingleton<KnownModels>();
@@ -70,6 +73,7 @@ internal static class RouterServices
         services.AddSingleton<SpeechEndpoint>();
         services.AddRealtime();
         services.AddConsole();
+        services.AddRouterHealth();
         services.AddReplyCompression();
         services.AddRouterOpenApi();
         return builder;

@@ -48,6 +48,7 @@ internal sealed class LiveSessions(
                 LiveSameness.Check(config, session.Request);
                 metrics.OnReturned();
                 LiveLog.Resumed(logger, session.Request.Id);
+                LiveSpans.Returned(session);
                 return new LiveConnection(session, resume);
             }
 
