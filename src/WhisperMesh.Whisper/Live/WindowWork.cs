@@ -188,6 +188,9 @@ internal sealed class WindowWork(
         }
         await teller.TellAsync(new WordsHeard(
             utterance.Index, [.. words.Select(word => word.OnStream())], tentative, tentative.Length == 0 ? 0 : utterance.Agreement.Stability,
-            Language.Current ?? utterance.LastPass!.Language)).ConfigureAwait(false);
+            Language.Current ?? utterance.LastPass!.Language)
+        {
+            Heard = LiveTime.Of(utterance.LastPass?.End ?? 0),
+        }).ConfigureAwait(false);
     }
 }
