@@ -19,6 +19,14 @@ internal static class TelemetryNames
 
     internal static class Spans
     {
+        // The .NET client.
+        public const string ClientTranscribe = "whispermesh transcribe";
+        public const string ClientLive = "whispermesh transcribe_live";
+        public const string ClientSynthesize = "whispermesh synthesize";
+        public const string ClientDetectLanguage = "whispermesh detect_language";
+        public const string ClientListModels = "whispermesh list_models";
+        public const string ClientCheckHealth = "whispermesh check_health";
+
         // The router.
         public const string Accept = "accept";
         public const string Cache = "cache";
@@ -57,19 +65,13 @@ internal static class TelemetryNames
     {
         public const string FirstAudio = "first audio";
         public const string Fallback = "fallback";
-        public const string Spooled = "spooled";
         public const string Resumed = "resumed";
-        public const string Endpoint = "endpoint";
     }
 
     internal static class Attributes
     {
         // Of the OpenTelemetry conventions.
         public const string ErrorType = "error.type";
-        public const string RpcSystem = "rpc.system";
-        public const string RpcService = "rpc.service";
-        public const string RpcMethod = "rpc.method";
-        public const string ServerAddress = "server.address";
 
         // Of a request.
         public const string RequestId = "whispermesh.request_id";
@@ -124,7 +126,6 @@ internal static class TelemetryNames
         public const string CompressionRatio = "whispermesh.compression_ratio";
 
         // Of live streams.
-        public const string LiveSession = "whispermesh.live.session";
         public const string UtteranceIndex = "whispermesh.live.utterance";
         public const string UtteranceCount = "whispermesh.live.utterances";
         public const string PassCount = "whispermesh.live.passes";

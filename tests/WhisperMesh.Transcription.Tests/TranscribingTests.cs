@@ -175,6 +175,25 @@ public sealed class TranscribingTests(RunningWorker worker)
     }
 
     [Fact]
+    public async Task StreamTranscribe_Summary_SaysWhatItTookAndWhoDidIt()
+    {
+        var events = await worker.TranscribeAsync(
+            new TranscriptionConfig { WordTimestamps = true }, RunningWorker.Recording("en-sorry"), Token);
+
+        var summary = events[^1].Summary;
+        var capabilities = (await worker.WorkerClient.GetCapabilitiesAsync(new GetCapabilitiesRequest(), cancellationToken: Token)).Capabilities;
+        (summary.WorkerVersion, summary.ModelRevision).ShouldBe((capabilities.Version, capabilities.Models[0].Model.Revision));
+        summary.ModelRevision.ShouldNotBeEmpty();
+        summary.Work.WindowCount.ShouldBe(1);
+        summary.Work.TokenCount.ShouldBeGreaterThan(5);
+        summary.Work.DecoderStepCount.ShouldBeGreaterThan(summary.Work.TokenCount);
+        summary.Work.MeanRowCount.ShouldBeGreaterThanOrEqualTo(1);
+        var timings = summary.Timings;
+        new[] { timings.Prefill, timings.LanguageDetection, timings.Alignment }.ShouldAllBe(part => part.ToTimeSpan() > TimeSpan.Zero);
+        timings.Prefill.ToTimeSpan().ShouldBeLessThan(timings.Decoder.ToTimeSpan());
+    }
+
+    [Fact]
     public async Task StreamTranscribe_Traced_GivesSiblingSpansOfTheCall()
     {
         var spans = new ConcurrentQueue<Activity>();

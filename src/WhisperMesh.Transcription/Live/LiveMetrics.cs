@@ -16,6 +16,9 @@ internal sealed class LiveMetrics
     /// <summary>Handed back, to go on at another worker.</summary>
     public const string Moved = "moved";
 
+    private static readonly KeyValuePair<string, object?> CommittedWords = new(TelemetryNames.Attributes.Words, "committed");
+    private static readonly KeyValuePair<string, object?> ShownWords = new(TelemetryNames.Attributes.Words, "shown");
+
     private const string OutcomeTag = TelemetryNames.Attributes.Outcome;
 
     private readonly Counter<long> _streams;
@@ -32,7 +35,7 @@ internal sealed class LiveMetrics
         _streams = meter.CreateCounter<long>(TelemetryNames.Metrics.WorkerLiveStreams, "{stream}", "Live streams that ended.");
         _audio = meter.CreateCounter<double>(TelemetryNames.Metrics.WorkerLiveAudio, "s", "Audio of live streams that ended.");
         _lag = meter.CreateHistogram<double>(
-            TelemetryNames.Metrics.WorkerLiveLag, "s", "Audio received after the end of a word when it was committed.");
+            TelemetryNames.Metrics.WorkerLiveLag, "s", "Audio received after the end of a word when it was committed, or after the last words that were shown.");
         _words = meter.CreateCounter<long>(TelemetryNames.Metrics.WorkerLiveWords, "{word}", "Words committed.");
         _passes = meter.CreateCounter<long>(
             TelemetryNames.Metrics.WorkerLivePasses, "{pass}", "Passes of the model over streams that came to their end.");
@@ -44,7 +47,16 @@ internal sealed class LiveMetrics
         foreach (var lag in lags)
         {
             _words.Add(1);
-            _lag.Record(lag.TotalSeconds);
+            _lag.Record(lag.TotalSeconds, CommittedWords);
+        }
+    }
+
+    /// <param name="lag">Audio received after the end of what was heard for words that are not yet certain; null: there are none.</param>
+    public void Shown(TimeSpan? lag)
+    {
+        if (lag is { } late)
+        {
+            _lag.Record(late.TotalSeconds, ShownWords);
         }
     }
 
