@@ -3,6 +3,7 @@ using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Captions;
 using WhisperMesh.Router.Console;
 using WhisperMesh.Router.Grpc;
+using WhisperMesh.Router.Health;
 using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
@@ -72,6 +73,7 @@ internal static class RouterServices
         services.AddSingleton<SpeechEndpoint>();
         services.AddRealtime();
         services.AddConsole();
+        services.AddRouterHealth();
         services.AddReplyCompression();
         services.AddRouterOpenApi();
         return builder;

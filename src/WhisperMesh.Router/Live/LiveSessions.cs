@@ -58,7 +58,14 @@ internal sealed class LiveSessions(
             }
         }
 
-        return await OpenAsync(RequestOf(config, origin), cancellationToken);
+        var request = RequestOf(config, origin);
+        if (request.Resume is not null && registry.FindWaiting(request.TenantId, request.Id) is { } left)
+        {
+            // Its client went on at another router meanwhile, and comes back from there knowing more than the one that waits.
+            left.EndAtOnce(LiveErrors.WentOn());
+        }
+
+        return await OpenAsync(request, cancellationToken);
     }
 
     private async Task<ILiveConnection> OpenAsync(LiveRequest request, CancellationToken cancellationToken)
