@@ -13,6 +13,7 @@ internal sealed class MeasuredRequest
     private readonly TimeProvider _time;
     private readonly long _begin;
     private readonly Activity? _call;
+    private string? _doubt;
     private bool _hasSound;
 
     public MeasuredRequest(RequestMetrics metrics, string operation, string requestId, TimeProvider time)
@@ -26,11 +27,7 @@ internal sealed class MeasuredRequest
     public void OnSegment(SegmentVerdict verdict)
     {
         _metrics.OnSegment(verdict);
-        if (verdict > SegmentVerdict.Ok)
-        {
-            // Tail sampling keeps what was doubtful.
-            _call?.SetTag(TelemetryNames.Attributes.Verdict, RequestMetrics.NameOf(verdict));
-        }
+        _doubt ??= VerdictNames.DoubtOf(verdict);
     }
 
     public void OnSound()
@@ -48,7 +45,8 @@ internal sealed class MeasuredRequest
         var audio = summary.AudioDuration?.ToTimeSpan() ?? TimeSpan.Zero;
         _metrics.OnAudioIn(_operation, audio);
         Describe(audio, summary.Route);
-        _call?.SetTag(TelemetryNames.Attributes.Segments, summary.SegmentCount);
+        _call?.SetTag(TelemetryNames.Attributes.Segments, summary.SegmentCount)
+            .SetTag(TelemetryNames.Attributes.Verdict, _doubt ?? VerdictNames.Ok);
     }
 
     public void OnSpoken(SynthesisSummary summary)
