@@ -1,5 +1,6 @@
 using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Cache;
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Languages;
 using WhisperMesh.Router.Quality;
 using WhisperMesh.Router.Relay;
@@ -25,20 +26,23 @@ internal static class RouterPipeline
             stage = provider.Stage<LanguageStage>(stage);
             stage = provider.Stage<CacheStage>(stage);
             stage = provider.Stage<TranscriptionRoutingStage>(stage);
-            return provider.Stage<TenantTranscriptionStage>(stage);
+            stage = provider.Stage<TenantTranscriptionStage>(stage);
+            return provider.Stage<TranscriptionJourneyStage>(stage);
         });
         services.AddSingleton(provider =>
         {
             ITranscriptionStage stage = provider.GetRequiredService<DetectionRelay>();
             stage = provider.Stage<TranscriptionRoutingStage>(stage);
-            return new DetectionPipeline(provider.Stage<TenantTranscriptionStage>(stage));
+            stage = provider.Stage<TenantTranscriptionStage>(stage);
+            return new DetectionPipeline(provider.Stage<TranscriptionJourneyStage>(stage));
         });
         services.AddSingleton<ISynthesisStage>(provider =>
         {
             ISynthesisStage stage = provider.GetRequiredService<SynthesisRelay>();
             stage = provider.Stage<SynthesisAdmission>(stage);
             stage = provider.Stage<SynthesisRoutingStage>(stage);
-            return provider.Stage<TenantSynthesisStage>(stage);
+            stage = provider.Stage<TenantSynthesisStage>(stage);
+            return provider.Stage<SynthesisJourneyStage>(stage);
         });
         return services;
     }

@@ -2,6 +2,7 @@ using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Captions;
 using WhisperMesh.Router.Console;
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Models;
@@ -70,6 +71,7 @@ internal static class RouterServices
         services.AddSingleton<SpeechEndpoint>();
         services.AddRealtime();
         services.AddConsole();
+        services.AddExplain();
         services.AddReplyCompression();
         services.AddRouterOpenApi();
         return builder;

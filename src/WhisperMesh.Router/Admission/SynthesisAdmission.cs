@@ -15,7 +15,9 @@ internal sealed class SynthesisAdmission(ISynthesisStage next, AdmissionQueue qu
         var plan = job.Plan with { Work = costs.Of(job.Request) };
         var tenant = job.Origin.Caller.TenantId;
         var request = new AdmissionRequest(tenant, weights.Of(tenant), job.Requirements, plan, Nobody, job.Deadline);
+        job.Origin.Journey?.BeginWait();
         using var grant = await queue.EnterAsync(request, cancellationToken);
+        job.Origin.Journey?.EndWait();
         await next.RunAsync(job with { Plan = plan }, new Metered(sink, plan.Work, job.Request, costs), cancellationToken);
     }
 

@@ -14,7 +14,9 @@ internal sealed class TranscriptionAdmission(ITranscriptionStage next, Admission
         var plan = job.Plan with { Work = measure.ToWork() };
         var tenant = job.Origin.Caller.TenantId;
         var request = new AdmissionRequest(tenant, weights.Of(tenant), job.Requirements, plan, job.Excluded, job.Deadline);
+        job.Origin.Journey?.BeginWait();
         using var grant = await queue.EnterAsync(request, cancellationToken);
+        job.Origin.Journey?.EndWait();
         await next.RunAsync(job with { Plan = plan }, new Metered(sink, plan.Work, measure), cancellationToken);
     }
 

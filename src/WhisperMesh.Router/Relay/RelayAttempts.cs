@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grpc.Core;
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Health;
@@ -26,10 +27,12 @@ internal sealed class RelayAttempts(RetryBudget budget, RouterTelemetry telemetr
         RouterTelemetry.OnRouted(activity, worker);
         RelayLog.Routed(logger, plan.RequestId, worker.WorkerId, worker.Model, attempt.Number, worker.Reason);
         var begin = time.GetTimestamp();
+        var noted = plan.Journey?.BeginAttempt(attempt.Number, attempt is { Entrant: not null, Number: > 1 } ? Purposes.Hedge : plan.Purpose, worker);
         try
         {
-            worker.Report(await plan.TryAsync(worker, attempt, cancellationToken));
+            worker.Report(await plan.TryAsync(worker, attempt with { Noted = noted }, cancellationToken));
             telemetry.OnAttemptEnded(activity, plan.Operation, Outcomes.Served);
+            noted?.EndWith(Outcomes.Served);
             return null;
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
@@ -38,6 +41,7 @@ internal sealed class RelayAttempts(RetryBudget budget, RouterTelemetry telemetr
             var retryAfter = failed.Failure is RelayFailure.Full or RelayFailure.Refused ? failed.Details.RetryAfter : null;
             budget.Grant(worker.Report(new WorkerOutcome(KindOf(plan, failed), time.GetElapsedTime(begin), RetryAfter: retryAfter)));
             telemetry.OnAttemptEnded(activity, plan.Operation, OutcomeOf(failed.Failure));
+            noted?.EndWith(OutcomeOf(failed.Failure), e.Status.Detail);
             if (failed.Failure != RelayFailure.Final)
             {
                 RelayLog.AttemptFailed(logger, plan.RequestId, worker.WorkerId, failed.Failure, e.Status.Detail);
@@ -47,17 +51,19 @@ internal sealed class RelayAttempts(RetryBudget budget, RouterTelemetry telemetr
         }
         catch (Exception e)
         {
-            End(e, activity, plan, worker, cancellationToken);
+            noted?.EndWith(End(e, activity, plan, worker, cancellationToken));
             throw;
         }
     }
 
     // The client's half ended the call: it is gone, its upload failed, or another worker was faster.
-    private void End(Exception exception, Activity? activity, RelayPlan plan, WorkerHold worker, CancellationToken cancellationToken)
+    private string End(Exception exception, Activity? activity, RelayPlan plan, WorkerHold worker, CancellationToken cancellationToken)
     {
         worker.Report(new WorkerOutcome(WorkerOutcomeKind.Cancelled));
         var cancelled = exception is OperationCanceledException || cancellationToken.IsCancellationRequested;
-        telemetry.OnAttemptEnded(activity, plan.Operation, cancelled ? Outcomes.Cancelled : Outcomes.Failed);
+        var outcome = cancelled ? Outcomes.Cancelled : Outcomes.Failed;
+        telemetry.OnAttemptEnded(activity, plan.Operation, outcome);
+        return outcome;
     }
 
     private static WorkerOutcomeKind KindOf(RelayPlan plan, FailedTry failed) => failed.Failure switch
