@@ -35,6 +35,9 @@ internal sealed class RedisRecords(TenantRedis redis, IOptions<ExplainOptions> o
                     Add(batch, record);
                 }
 
+                _ = batch.SortedSetRemoveRangeByScoreAsync(
+                    Tenants, double.NegativeInfinity, Oldest, flags: CommandFlags.FireAndForget);
+                _ = batch.KeyExpireAsync(Tenants, _options.KeepFor, flags: CommandFlags.FireAndForget);
                 var done = batch.SortedSetAddAsync(
                     Tenants, [.. records.Select(record => record.Tenant).Distinct().Select(tenant => new SortedSetEntry(tenant, Now))]);
                 batch.Execute();
@@ -65,7 +68,7 @@ internal sealed class RedisRecords(TenantRedis redis, IOptions<ExplainOptions> o
     {
         var members = await redis.AskAsync(
             database => database.SortedSetRangeByScoreAsync(
-                ListOf(tenant), (time.GetUtcNow() - _options.KeepFor).ToUnixTimeMilliseconds(), order: Order.Descending, take: _options.ListedPerTenant),
+                ListOf(tenant), Oldest, order: Order.Descending, take: _options.ListedPerTenant),
             cancellationToken);
         return [.. members.Select(member => LineOf((byte[])member!))];
     }
@@ -74,12 +77,13 @@ internal sealed class RedisRecords(TenantRedis redis, IOptions<ExplainOptions> o
     /// <exception cref="StoreUnavailableException">Redis is gone.</exception>
     public async Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken)
     {
-        var since = (time.GetUtcNow() - _options.KeepFor).ToUnixTimeMilliseconds();
-        var tenants = await redis.AskAsync(database => database.SortedSetRangeByScoreAsync(Tenants, since), cancellationToken);
+        var tenants = await redis.AskAsync(database => database.SortedSetRangeByScoreAsync(Tenants, Oldest), cancellationToken);
         return [.. tenants.Select(tenant => tenant.ToString())];
     }
 
     private double Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private double Oldest => (time.GetUtcNow() - _options.KeepFor).ToUnixTimeMilliseconds();
 
     private void Add(IBatch batch, KeptRecord record)
     {

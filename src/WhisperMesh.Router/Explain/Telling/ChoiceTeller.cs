@@ -25,11 +25,15 @@ internal static class ChoiceTeller
             PassedOver = { choice.PassedOver },
         };
         var candidates = choice.Candidates.ToDictionary(candidate => candidate.WorkerId);
-        var all = choice.Workers.Select(lease => Tell(choice, lease, candidates)).OrderBy(Rank).ToList();
+        var all = choice.Workers.Where(lease => IsOfKind(choice, lease)).Select(lease => Tell(choice, lease, candidates)).OrderBy(Rank).ToList();
         told.Workers.AddRange(all.Take(MostListed));
         told.LeftOutCount = Math.Max(0, all.Count - MostListed);
         return told;
     }
+
+    // A worker that speaks is no alternative to one that hears.
+    private static bool IsOfKind(Choice choice, WorkerLease lease) =>
+        lease.Capabilities?.Models.Any(model => model.Model.Kind == choice.Requirements.Kind) == true;
 
     // The one chosen, those that could have been, and the rest.
     private static int Rank(ConsideredWorker worker) => worker.Chosen ? 0 : worker.PredictedWaitDuration is not null ? 1 : 2;
@@ -100,7 +104,6 @@ internal static class ChoiceTeller
 
         return failure.Reason switch
         {
-            ErrorReasons.NoWorker => "does other work",
             ErrorReasons.ModelNotFound => "does not serve the model " + (pool.Model ?? choice.Requirements.Model),
             ErrorReasons.LanguageNotSupported when lease.Capabilities.DedicatedLanguageCodes.Count > 0 =>
                 $"wrong language: it is kept for {string.Join(", ", lease.Capabilities.DedicatedLanguageCodes)}",

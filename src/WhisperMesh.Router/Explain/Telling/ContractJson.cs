@@ -55,6 +55,20 @@ internal static class ContractJson
         return field.Name[..^ending.Length] + "_seconds";
     }
 
+    /// <summary>A constant in JSON: SEGMENT_VERDICT_OK of the type SegmentVerdict is "ok".</summary>
+    public static string WordOf(EnumDescriptor type, int number)
+    {
+        var name = type.FindValueByNumber(number)?.Name ?? number.ToString(CultureInfo.InvariantCulture);
+        var unset = type.FindValueByNumber(0)!.Name;
+        var prefix = unset[..^"UNSPECIFIED".Length];
+        return (name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name).ToLowerInvariant();
+    }
+
+    /// <summary>A constant in a sentence: RequestState.Running is "running".</summary>
+    public static string Spaced<T>(T value)
+        where T : struct, System.Enum =>
+        string.Concat(value.ToString().Select((letter, i) => i > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+
     private static bool IsAbsent(FieldDescriptor field, IMessage message, object? value) =>
         value is null
         || (field.HasPresence && !field.Accessor.HasValue(message))
@@ -95,14 +109,5 @@ internal static class ContractJson
                 json.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
                 break;
         }
-    }
-
-    // SEGMENT_VERDICT_OK of the type SegmentVerdict is "ok".
-    private static string WordOf(EnumDescriptor type, int number)
-    {
-        var name = type.FindValueByNumber(number)?.Name ?? number.ToString(CultureInfo.InvariantCulture);
-        var unset = type.FindValueByNumber(0)!.Name;
-        var prefix = unset[..^"UNSPECIFIED".Length];
-        return (name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name).ToLowerInvariant();
     }
 }

@@ -66,7 +66,7 @@ internal sealed class JourneyTeller(IOptions<ExplainOptions> options, RouterIden
             AudioDuration = audio?.ToDuration(),
             WorkerId = journey.Summary?.WorkerId ?? journey.Speech?.WorkerId ?? served?.WorkerId ?? journey.Route?.WorkerId ?? "",
             Model = journey.Route?.Model ?? served?.Model ?? journey.Summary?.Model ?? "",
-            Route = journey.Route?.Name ?? journey.Plan?.Name ?? "",
+            RouteName = journey.Route?.Name ?? journey.Plan?.Name ?? "",
             ErrorReason = journey.Failure?.Reason ?? "",
             AttemptCount = journey.Attempts.Count,
             SegmentCount = journey.Scores.Count,

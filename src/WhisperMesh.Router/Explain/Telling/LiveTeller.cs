@@ -16,7 +16,7 @@ internal static class LiveTeller
             Decoding = live.Summary?.Decoding,
             MeanLag = live.MeanLag.ToDuration(),
             LargestLag = live.LargestLag.ToDuration(),
-            LargestLagOffset = live.LargestLagAt == 0 ? null : journey.Since(live.LargestLagAt).ToDuration(),
+            LargestLagAtOffset = live.LargestLagAt == 0 ? null : journey.Since(live.LargestLagAt).ToDuration(),
             ResumeCount = live.Resumes,
             LostAudio = live.LostAudio > TimeSpan.Zero ? live.LostAudio.ToDuration() : null,
             BusyCount = live.BusyCount,
