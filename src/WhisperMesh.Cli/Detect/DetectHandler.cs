@@ -22,9 +22,9 @@ internal sealed class DetectHandler(WhisperMeshClient client, CliHost host, Tran
             {
                 await using var audio = file == StandardInput ? host.OpenInput() : File.OpenRead(file);
 
-                // The answer does not name its request, so that is named here.
+                // The answer does not name its request, so who wants to know names it.
                 var asked = config.Clone();
-                asked.RequestId = Guid.NewGuid().ToString();
+                asked.RequestId = host.IsVerbose ? Guid.NewGuid().ToString() : "";
                 var heard = await client.DetectLanguageAsync(audio, asked, cancellationToken);
                 host.OnRequest(asked.RequestId, name);
                 await PrintAsync(heard, name, files.Count > 1);

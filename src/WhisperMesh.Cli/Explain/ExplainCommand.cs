@@ -8,6 +8,8 @@ namespace WhisperMesh.Cli.Explain;
 /// <summary><c>whispermesh explain REQUEST-ID</c></summary>
 internal static class ExplainCommand
 {
+    private const int FileWidth = 240;
+
     internal static Command Create(CliHost host)
     {
         var id = new Argument<string>("REQUEST-ID") { Description = "Id of the request: its reply names it, --verbose prints it, and so does a failure." };
@@ -25,7 +27,14 @@ internal static class ExplainCommand
             }
             else
             {
-                RequestReport.Write(CliHost.CreateConsole(host.Output), record);
+                var console = CliHost.CreateConsole(host.Output);
+                if (!host.ShowsCaptions)
+                {
+                    // Not a terminal: nothing is gained by breaking lines.
+                    console.Profile.Width = FileWidth;
+                }
+
+                RequestReport.Write(console, record);
             }
 
             return ExitCodes.Success;

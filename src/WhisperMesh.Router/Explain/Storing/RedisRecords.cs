@@ -37,9 +37,9 @@ internal sealed class RedisRecords(TenantRedis redis, IOptions<ExplainOptions> o
 
                 _ = batch.SortedSetRemoveRangeByScoreAsync(
                     Tenants, double.NegativeInfinity, Oldest, flags: CommandFlags.FireAndForget);
-                _ = batch.KeyExpireAsync(Tenants, _options.KeepFor, flags: CommandFlags.FireAndForget);
                 var done = batch.SortedSetAddAsync(
                     Tenants, [.. records.Select(record => record.Tenant).Distinct().Select(tenant => new SortedSetEntry(tenant, Now))]);
+                _ = batch.KeyExpireAsync(Tenants, _options.KeepFor, flags: CommandFlags.FireAndForget);
                 batch.Execute();
                 return done;
             },

@@ -14,19 +14,10 @@ namespace WhisperMesh.Router.Explain.Taking;
 /// What one request has gone through so far. Written to while it runs, cheaply: numbers and references. What is told of it is made
 /// after its reply, or when someone asks. Holds no text, no audio and no key. Thread-safe: <see cref="Gate"/> guards all that changes.
 /// </summary>
-internal sealed class Journey
+internal sealed partial class Journey
 {
-    // A stream that seeks a worker for long seeks often.
-    private const int MostChoices = 50;
-    private const int MostAttempts = 100;
-
     private readonly Journeys _all;
     private readonly TimeProvider _time;
-    private readonly List<Choice> _choices = [];
-    private readonly List<JourneyAttempt> _attempts = [];
-    private readonly List<JudgedResult> _judged = [];
-    private readonly List<(long From, long To)> _waits = [];
-    private bool _handedOver;
 
     public Journey(Journeys all, TimeProvider time, string tenant, string operation, string protocol)
     {
@@ -75,25 +66,6 @@ internal sealed class Journey
 
     public SynthesisSummary? Speech { get; private set; }
 
-    public string SessionId { get; private set; } = "";
-
-    /// <summary>Null: it is no live session.</summary>
-    public LiveJourney? Live { get; private set; }
-
-    public ScoreSheet Scores { get; } = new();
-
-    public IReadOnlyList<Choice> Choices => _choices;
-
-    public IReadOnlyList<JourneyAttempt> Attempts => _attempts;
-
-    public IReadOnlyList<JudgedResult> Judged => _judged;
-
-    /// <summary>Waits for leave to go to a worker; the end of one that lasts is 0.</summary>
-    public IReadOnlyList<(long From, long To)> Waits => _waits;
-
-    /// <summary>What workers are sought for from here on.</summary>
-    public string Purpose { get; set; } = Purposes.Work;
-
     public static Journey? Of(HttpContext context) => context.Features.Get<Journey>();
 
     public TimeSpan Since(long timestamp) => timestamp <= Begin ? TimeSpan.Zero : _time.GetElapsedTime(Begin, timestamp);
@@ -120,122 +92,20 @@ internal sealed class Journey
 
     public void OnRouted(RoutePlan plan) => Plan = plan;
 
-    public void BeginWait()
-    {
-        lock (Gate)
-        {
-            _waits.Add((_time.GetTimestamp(), 0));
-        }
-    }
-
-    public void EndWait()
-    {
-        lock (Gate)
-        {
-            _waits[^1] = (_waits[^1].From, _time.GetTimestamp());
-        }
-    }
-
-    /// <summary>A worker is about to be chosen; null: too many were already.</summary>
-    public Choice? BeginChoice(
-        string purpose, IReadOnlyList<WorkerLease> workers, WorkerRequirements requirements, RoutePlan plan, IReadOnlySet<string> tried)
-    {
-        lock (Gate)
-        {
-            if (_choices is [.., { ChosenId: null }])
-            {
-                _choices.RemoveAt(_choices.Count - 1);
-            }
-
-            if (_choices.Count == MostChoices)
-            {
-                return null;
-            }
-
-            var choice = new Choice(_time.GetTimestamp(), purpose, workers, requirements, plan, tried);
-            _choices.Add(choice);
-            return choice;
-        }
-    }
-
-    /// <summary>A worker is tried; null: too many were already.</summary>
-    public JourneyAttempt? BeginAttempt(int number, string purpose, WorkerHold worker)
-    {
-        lock (Gate)
-        {
-            if (_attempts.Count == MostAttempts)
-            {
-                return null;
-            }
-
-            var attempt = new JourneyAttempt(_time, number, purpose, worker);
-            _attempts.Add(attempt);
-            return attempt;
-        }
-    }
-
     public void OnStarted(RouteTaken? route) => Route = route?.Clone() ?? Route;
-
-    public void OnSegment(TranscriptSegment segment)
-    {
-        lock (Gate)
-        {
-            Scores.Add(Score.Of(segment));
-        }
-    }
-
-    public void OnRestarted()
-    {
-        lock (Gate)
-        {
-            Scores.Clear();
-        }
-    }
 
     public void OnSummary(TranscriptionSummary summary) => (Summary, Route) = (summary, summary.Route ?? Route);
 
     public void OnSummary(SynthesisSummary summary) => (Speech, Route) = (summary, summary.Route ?? Route);
 
-    /// <summary>The settings for quality had a result made again; this is one of the two.</summary>
-    public void OnJudged(string purpose, Quality.JudgedResult result, bool kept)
-    {
-        var told = new JudgedResult
-        {
-            Purpose = purpose,
-            WorkerId = result.WorkerId,
-            Model = result.Route.Model,
-            DoubtfulDuration = Duration.FromTimeSpan(TimeSpan.FromSeconds(result.Quality.DoubtfulSeconds)),
-            SpeechDuration = Duration.FromTimeSpan(TimeSpan.FromSeconds(result.Quality.Seconds)),
-            Confidence = result.Quality.Confidence,
-            Doubts = { result.Quality.Doubts },
-            Kept = kept,
-        };
-        lock (Gate)
-        {
-            _judged.Add(told);
-        }
-    }
-
-    /// <summary>It has failed; the first reason counts.</summary>
+    /// <summary>It has failed; the first reason counts. A live session does not fail with its connection.</summary>
     /// <param name="exception">Why.</param>
     /// <param name="cancelled">Whether its caller had gone.</param>
     public void Fail(Exception exception, bool cancelled = false)
     {
-        lock (Gate)
+        if (!_handedOver)
         {
-            if (State != RequestState.Running)
-            {
-                return;
-            }
-
-            if (cancelled || exception is OperationCanceledException)
-            {
-                State = RequestState.Cancelled;
-            }
-            else
-            {
-                Fail(JourneyFailure.Of(exception, Protocol == Protocols.Grpc));
-            }
+            FailBy(exception, cancelled);
         }
     }
 
@@ -246,6 +116,11 @@ internal sealed class Journey
     {
         lock (Gate)
         {
+            if (_handedOver)
+            {
+                return;
+            }
+
             if (failure is not null && State == RequestState.Running)
             {
                 Fail(failure);
@@ -268,44 +143,6 @@ internal sealed class Journey
         Finish();
     }
 
-    /// <summary>What a live session of this name is noted in, which outlives its connection.</summary>
-    public Journey ForSession(string id)
-    {
-        var session = id == Id && !_handedOver ? this : new Journey(_all, _time, Tenant, Operation, Protocol).Named(id);
-        (session._handedOver, session.Live) = (true, new LiveJourney());
-        SessionId = session == this ? "" : id;
-        return session;
-    }
-
-    /// <summary>This connection goes on with a session that another began.</summary>
-    public void JoinSession(Journey? session, string id)
-    {
-        SessionId = id;
-        session?.OnLive(live => live.OnResumed(_time.GetTimestamp()));
-    }
-
-    public void OnLiveEvent(LiveSessionInfo session, StreamLiveResponse message)
-    {
-        OnLive(live => live.OnEvent(_time.GetTimestamp(), session, message));
-        Route = message.Started?.Route ?? message.Summary?.Route ?? Route;
-        if (message.Final?.Segment is { Text.Length: > 0 } segment)
-        {
-            OnSegment(segment);
-        }
-    }
-
-    /// <summary>The live session is over.</summary>
-    /// <param name="failure">Why it failed; null: it went well.</param>
-    public void EndSession(Exception? failure)
-    {
-        if (failure is not null)
-        {
-            Fail(failure, failure is ServiceDefaults.Errors.MeshException { StatusCode: global::Grpc.Core.StatusCode.Cancelled });
-        }
-
-        Finish();
-    }
-
     private void Finish()
     {
         lock (Gate)
@@ -323,24 +160,25 @@ internal sealed class Journey
         _all.OnEnded(this, isTold: SessionId != Id);
     }
 
-    private void Fail(JourneyFailure failure) => (State, Failure, Status) = (RequestState.Failed, failure, failure.Status);
-
-    private void OnLive(Action<LiveJourney> note)
+    private void FailBy(Exception exception, bool cancelled)
     {
         lock (Gate)
         {
-            if (Live is { } live)
+            if (State != RequestState.Running)
             {
-                note(live);
+                return;
+            }
+
+            if (cancelled || exception is OperationCanceledException)
+            {
+                State = RequestState.Cancelled;
+            }
+            else
+            {
+                Fail(JourneyFailure.Of(exception, Protocol == Protocols.Grpc));
             }
         }
     }
-}
 
-/// <summary>How requests come, as records name it.</summary>
-internal static class Protocols
-{
-    public const string Http = "http";
-    public const string Grpc = "grpc";
-    public const string WebSocket = "websocket";
+    private void Fail(JourneyFailure failure) => (State, Failure, Status) = (RequestState.Failed, failure, failure.Status);
 }
