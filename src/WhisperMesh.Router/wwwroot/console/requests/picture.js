@@ -4,7 +4,7 @@ import { bars } from "./bars.js";
 const NAMES = {
   receive: "Coming in",
   queue: "Waiting for leave",
-  route: "Choosing a worker",
+  route: "Routing",
   respond: "Reply going out",
 };
 
@@ -19,6 +19,7 @@ const PARTS = [
   ["decoder", "Decoder", "work"],
   ["prefill", "of which prefill", "part"],
   ["alignment", "Word times", "work"],
+  ["total", "From first to last", "way"],
 ];
 
 /** Where the time of a request went. */

@@ -25,7 +25,7 @@ function head(record) {
     ["Cache", record.cache ?? null],
     ["Audio", audio(record)],
     ["Language", language(record)],
-    ["Text", record.segment_count > 0 ? `${record.segment_count} pieces, ${record.doubtful_count} of them doubtful` : null],
+    ["Text", record.segment_count > 0 ? `${record.segment_count} ${record.segment_count === 1 ? "piece" : "pieces"}, ${record.doubtful_count} doubtful` : null],
     ["Work", record.work ? work(record.work) : null],
     ["Versions", versions(record)],
     ["Session", record.session_id || null],
