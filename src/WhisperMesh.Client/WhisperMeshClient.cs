@@ -4,6 +4,7 @@ using Grpc.Core.Interceptors;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 using WhisperMesh.Requests.V1;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Client;
@@ -71,7 +72,7 @@ public sealed partial class WhisperMeshClient : IAsyncDisposable
     /// <summary>Lists the models that live workers serve, sorted by id.</summary>
     public async Task<IReadOnlyList<Model>> ListModelsAsync(CancellationToken cancellationToken = default)
     {
-        using var activity = ClientTelemetry.Start("list_models");
+        using var activity = ClientTelemetry.Start(TelemetryNames.Spans.ClientListModels);
         try
         {
             var response = await _models.ListModelsAsync(new ListModelsRequest(), cancellationToken: cancellationToken);
@@ -86,7 +87,7 @@ public sealed partial class WhisperMeshClient : IAsyncDisposable
     /// <summary>Asks the router whether it serves. False: it answers, but says that it is not ready.</summary>
     public async Task<bool> CheckHealthAsync(CancellationToken cancellationToken = default)
     {
-        using var activity = ClientTelemetry.Start("check_health");
+        using var activity = ClientTelemetry.Start(TelemetryNames.Spans.ClientCheckHealth);
         try
         {
             var response = await _health.CheckAsync(new HealthCheckRequest(), cancellationToken: cancellationToken);

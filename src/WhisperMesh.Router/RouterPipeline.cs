@@ -5,6 +5,7 @@ using WhisperMesh.Router.Languages;
 using WhisperMesh.Router.Quality;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing;
+using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Tenants;
 
 namespace WhisperMesh.Router;
@@ -27,6 +28,7 @@ internal static class RouterPipeline
             stage = provider.Stage<CacheStage>(stage);
             stage = provider.Stage<TranscriptionRoutingStage>(stage);
             stage = provider.Stage<TenantTranscriptionStage>(stage);
+            stage = provider.Measured(stage, detects: false);
             return provider.Stage<TranscriptionJourneyStage>(stage);
         });
         services.AddSingleton(provider =>
@@ -34,6 +36,7 @@ internal static class RouterPipeline
             ITranscriptionStage stage = provider.GetRequiredService<DetectionRelay>();
             stage = provider.Stage<TranscriptionRoutingStage>(stage);
             stage = provider.Stage<TenantTranscriptionStage>(stage);
+            stage = provider.Measured(stage, detects: true);
             return new DetectionPipeline(provider.Stage<TranscriptionJourneyStage>(stage));
         });
         services.AddSingleton<ISynthesisStage>(provider =>
@@ -42,10 +45,14 @@ internal static class RouterPipeline
             stage = provider.Stage<SynthesisAdmission>(stage);
             stage = provider.Stage<SynthesisRoutingStage>(stage);
             stage = provider.Stage<TenantSynthesisStage>(stage);
+            stage = provider.Stage<MeasuredSynthesis>(stage);
             return provider.Stage<SynthesisJourneyStage>(stage);
         });
         return services;
     }
+
+    private static MeasuredTranscription Measured(this IServiceProvider provider, ITranscriptionStage next, bool detects) =>
+        ActivatorUtilities.CreateInstance<MeasuredTranscription>(provider, next, detects);
 
     private static T Stage<T>(this IServiceProvider provider, object next) => ActivatorUtilities.CreateInstance<T>(provider, next);
 }

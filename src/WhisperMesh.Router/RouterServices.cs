@@ -4,6 +4,7 @@ using WhisperMesh.Router.Captions;
 using WhisperMesh.Router.Console;
 using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Grpc;
+using WhisperMesh.Router.Health;
 using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Models;
 using WhisperMesh.Router.OpenApi;
@@ -42,6 +43,8 @@ internal static class RouterServices
         services.AddSingleton<AudioSpool>();
         services.AddHostedService<SpoolCleanup>();
         services.AddSingleton<RouterTelemetry>();
+        services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<BudgetMetrics>();
         services.AddSingleton<IWorkerConnectionFactory, GrpcWorkerConnections>();
         services.AddUpstreams();
         services.AddSingleton<KnownModels>();
@@ -72,6 +75,7 @@ internal static class RouterServices
         services.AddRealtime();
         services.AddConsole();
         services.AddExplain();
+        services.AddRouterHealth();
         services.AddReplyCompression();
         services.AddRouterOpenApi();
         return builder;

@@ -6,7 +6,9 @@ using WhisperMesh.Router.Languages;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Requests;
 using WhisperMesh.Router.Spool;
+using WhisperMesh.Router.Telemetry;
 using WhisperMesh.ServiceDefaults.Errors;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Grpc;
@@ -96,6 +98,8 @@ internal sealed class TranscriptionGrpcService(
     private static async Task SpoolAsync(
         IAsyncStreamReader<StreamTranscribeRequest> requests, SpoolFile audio, RequestOrigin origin, CancellationToken cancellationToken)
     {
+        // Goes on beside the rest.
+        using var accept = RouterSpans.Start(TelemetryNames.Spans.Accept);
         try
         {
             while (await requests.MoveNext(cancellationToken))
@@ -112,6 +116,7 @@ internal sealed class TranscriptionGrpcService(
 
             audio.Complete();
             origin.Journey?.OnReceived();
+            accept?.SetTag(TelemetryNames.Attributes.Bytes, audio.Length);
         }
         catch (IOException e)
         {

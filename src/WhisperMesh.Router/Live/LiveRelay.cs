@@ -33,6 +33,7 @@ internal sealed class LiveRelay(
     {
         // What called it goes on with other things.
         await Task.Yield();
+        using var span = LiveSpans.Start(session);
         MeshException? failure = null;
         try
         {
@@ -56,6 +57,7 @@ internal sealed class LiveRelay(
         await session.Account.CloseAsync(session.Audio, served ? session.Info.Model : null, session.Info.Language);
         session.Conclude(failure);
         session.Request.Origin.Journey?.EndSession(session.Failure);
+        LiveSpans.End(session);
         metrics.OnEnded(session.Failure?.Reason.ToLowerInvariant() ?? Outcomes.Served, session.Audio);
         LiveLog.Ended(
             logger, session.Request.Id, session.Audio.TotalSeconds, session.Attempts, session.Failure?.Reason ?? Outcomes.Served);
@@ -78,6 +80,7 @@ internal sealed class LiveRelay(
         while (true)
         {
             session.End.ThrowIfCancellationRequested();
+            var began = time.GetUtcNow();
             using var worker = Pick(plan, run);
             if (worker is null)
             {
@@ -85,6 +88,7 @@ internal sealed class LiveRelay(
                 continue;
             }
 
+            LiveSpans.Routed(worker, plan.Route.Name, session.Attempts + 1, began);
             var failed = await attempts.RunAsync(plan, worker, new RelayTry(session.Attempts + 1), session.End);
             if (failed is null)
             {

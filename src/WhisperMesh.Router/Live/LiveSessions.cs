@@ -63,6 +63,7 @@ internal sealed class LiveSessions(
                 metrics.OnReturned();
                 origin.Journey?.JoinSession(session.Request.Origin.Journey, session.Request.Id);
                 LiveLog.Resumed(logger, session.Request.Id);
+                LiveSpans.Returned(session);
                 return new LiveConnection(session, resume);
             }
 
@@ -72,7 +73,14 @@ internal sealed class LiveSessions(
             }
         }
 
-        return await OpenAsync(RequestOf(config, origin), cancellationToken);
+        var request = RequestOf(config, origin);
+        if (request.Resume is not null && registry.FindWaiting(request.TenantId, request.Id) is { } left)
+        {
+            // Its client went on at another router meanwhile, and comes back from there knowing more than the one that waits.
+            left.EndAtOnce(LiveErrors.WentOn());
+        }
+
+        return await OpenAsync(request, cancellationToken);
     }
 
     private async Task<ILiveConnection> OpenAsync(LiveRequest asked, CancellationToken cancellationToken)
