@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Google.Protobuf;
 using OpenTelemetry.Proto.Collector.Metrics.V1;
@@ -113,17 +114,18 @@ public sealed class OtlpHttpTests
     public async Task Post_MoreAtOnceThanAllowed_IsToldToComeAgain()
     {
         await using var dashboard = await RunningDashboard.StartAsync("--Dashboard:TelemetryLimits:MaxConcurrentExports", "1");
-        using var gate = new SemaphoreSlim(0);
-        var slow = dashboard.PostAsync("/v1/traces", new PushContent(gate));
-        await Eventually(async () =>
-        {
-            using var refused = await dashboard.PostAsync("/v1/traces", new ByteArrayContent([]));
-            return refused is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter: not null };
-        });
+        using var one = await SlowSender.StartAsync(dashboard);
+        using var other = await SlowSender.StartAsync(dashboard);
+        var (ofOne, ofOther) = (one.ReadToEndAsync(), other.ReadToEndAsync());
 
-        gate.Release();
+        // Whichever came second.
+        var refused = await await Task.WhenAny(ofOne, ofOther);
+        await (ofOne.IsCompleted ? other : one).SendBodyAsync();
+        var answers = await Task.WhenAll(ofOne, ofOther);
 
-        (await slow).StatusCode.ShouldBe(HttpStatusCode.OK);
+        refused.ShouldStartWith("HTTP/1.1 503");
+        refused.ShouldContain("Retry-After: 1");
+        answers.ShouldContain(answer => answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal));
         using var after = await dashboard.PostAsync("/v1/traces", new ByteArrayContent([]));
         after.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
@@ -133,10 +135,9 @@ public sealed class OtlpHttpTests
     {
         await using var dashboard = await RunningDashboard.StartAsync(
             "--Dashboard:TelemetryLimits:MaxConcurrentExports", "1", "--Dashboard:TelemetryLimits:MaxExportTime", "00:00:00.3");
-        using var never = new SemaphoreSlim(0);
+        using var slow = await SlowSender.StartAsync(dashboard);
 
-        await Should.ThrowAsync<HttpRequestException>(() => dashboard.PostAsync("/v1/traces", new PushContent(never)));
-
+        (await slow.ReadToEndAsync()).ShouldBeEmpty();
         await Eventually(async () =>
         {
             using var next = await dashboard.PostAsync("/v1/traces", new ByteArrayContent([]));
@@ -184,19 +185,37 @@ public sealed class OtlpHttpTests
         }
     }
 
-    /// <summary>A body that begins and ends when it is let.</summary>
-    private sealed class PushContent(SemaphoreSlim gate) : HttpContent
+    /// <summary>Sends the head of a request, and its body when it is let.</summary>
+    private sealed class SlowSender(TcpClient client) : IDisposable
     {
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        // A field that nobody knows.
+        private static readonly byte[] Body = [0x78, 0x01];
+
+        public static async Task<SlowSender> StartAsync(RunningDashboard dashboard)
         {
-            await stream.FlushAsync(Cancellation);
-            await gate.WaitAsync(Cancellation);
+            var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, dashboard.OtlpHttp.BaseAddress!.Port, Cancellation);
+            await client.GetStream().WriteAsync(
+                "POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-protobuf\r\nContent-Length: 2\r\nConnection: close\r\n\r\n"u8.ToArray(),
+                Cancellation);
+            return new SlowSender(client);
         }
 
-        protected override bool TryComputeLength(out long length)
+        public async Task SendBodyAsync() => await client.GetStream().WriteAsync(Body, Cancellation);
+
+        public async Task<string> ReadToEndAsync()
         {
-            length = 0;
-            return false;
+            using var reader = new StreamReader(client.GetStream());
+            try
+            {
+                return await reader.ReadToEndAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+            }
+            catch (IOException)
+            {
+                return "";
+            }
         }
+
+        public void Dispose() => client.Dispose();
     }
 }

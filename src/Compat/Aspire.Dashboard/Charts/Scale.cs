@@ -22,9 +22,9 @@ internal readonly record struct Scale(double Low, double High, double Step)
 
         var power = Math.Pow(10, Math.Floor(Math.Log10(range / Steps)));
         var step = power * (range / Steps / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
-        return step > 0 && double.IsFinite(step)
-            ? new Scale(Math.Floor(low / step) * step, Math.Max(Math.Ceiling(high / step) * step, Math.Floor(low / step) * step + step), step)
-            : new Scale(0, 1, 0.25);
+        var bottom = Math.Floor(low / step) * step;
+        var scale = new Scale(bottom, Math.Max(Math.Ceiling(high / step) * step, bottom + step), step);
+        return step > 0 && double.IsFinite(scale.High - scale.Low) ? scale : new Scale(0, 1, 0.25);
     }
 
     public IEnumerable<double> Ticks()

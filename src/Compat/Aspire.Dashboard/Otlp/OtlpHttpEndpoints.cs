@@ -88,6 +88,10 @@ internal static class OtlpHttpEndpoints
             await OtlpError.WriteAsync(
                 http, StatusCodes.Status400BadRequest, StatusCode.InvalidArgument, $"The message is not a readable {typeof(TRequest).Name}.");
         }
+        catch (Exception e) when (e is IOException or OperationCanceledException && http.RequestAborted.IsCancellationRequested)
+        {
+            // The sender is gone, or was too slow; there is nobody to answer.
+        }
 
         return null;
     }
