@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
+using WhisperMesh.Requests.V1;
 using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
@@ -19,6 +20,7 @@ public sealed partial class WhisperMeshClient : IAsyncDisposable
     private readonly TranscriptionService.TranscriptionServiceClient _transcription;
     private readonly SynthesisService.SynthesisServiceClient _synthesis;
     private readonly ModelService.ModelServiceClient _models;
+    private readonly RequestService.RequestServiceClient _requests;
     private readonly Health.HealthClient _health;
 
     /// <summary>Makes a client of the router on this machine.</summary>
@@ -57,6 +59,7 @@ public sealed partial class WhisperMeshClient : IAsyncDisposable
         _transcription = new TranscriptionService.TranscriptionServiceClient(calls[0]);
         _synthesis = new SynthesisService.SynthesisServiceClient(calls[0]);
         _models = new ModelService.ModelServiceClient(calls[0]);
+        _requests = new RequestService.RequestServiceClient(calls[0]);
         _health = new Health.HealthClient(calls[0]);
     }
 

@@ -1,5 +1,6 @@
 using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Cache;
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Languages;
 using WhisperMesh.Router.Quality;
 using WhisperMesh.Router.Relay;
@@ -27,14 +28,16 @@ internal static class RouterPipeline
             stage = provider.Stage<CacheStage>(stage);
             stage = provider.Stage<TranscriptionRoutingStage>(stage);
             stage = provider.Stage<TenantTranscriptionStage>(stage);
-            return provider.Measured(stage, detects: false);
+            stage = provider.Measured(stage, detects: false);
+            return provider.Stage<TranscriptionJourneyStage>(stage);
         });
         services.AddSingleton(provider =>
         {
             ITranscriptionStage stage = provider.GetRequiredService<DetectionRelay>();
             stage = provider.Stage<TranscriptionRoutingStage>(stage);
             stage = provider.Stage<TenantTranscriptionStage>(stage);
-            return new DetectionPipeline(provider.Measured(stage, detects: true));
+            stage = provider.Measured(stage, detects: true);
+            return new DetectionPipeline(provider.Stage<TranscriptionJourneyStage>(stage));
         });
         services.AddSingleton<ISynthesisStage>(provider =>
         {
@@ -42,7 +45,8 @@ internal static class RouterPipeline
             stage = provider.Stage<SynthesisAdmission>(stage);
             stage = provider.Stage<SynthesisRoutingStage>(stage);
             stage = provider.Stage<TenantSynthesisStage>(stage);
-            return provider.Stage<MeasuredSynthesis>(stage);
+            stage = provider.Stage<MeasuredSynthesis>(stage);
+            return provider.Stage<SynthesisJourneyStage>(stage);
         });
         return services;
     }

@@ -2,6 +2,7 @@ using WhisperMesh.Router.Admission;
 using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Captions;
 using WhisperMesh.Router.Console;
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Health;
 using WhisperMesh.Router.Live;
@@ -76,6 +77,7 @@ internal static class RouterServices
         services.AddSingleton<SpeechEndpoint>();
         services.AddRealtime();
         services.AddConsole();
+        services.AddExplain();
         services.AddRouterHealth();
         services.AddReplyCompression();
         services.AddRouterOpenApi();

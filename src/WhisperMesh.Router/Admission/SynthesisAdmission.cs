@@ -25,7 +25,10 @@ internal sealed class SynthesisAdmission(ISynthesisStage next, AdmissionQueue qu
             var plan = job.Plan with { Work = costs.Of(job.Request) };
             var tenant = job.Origin.Caller.TenantId;
             var request = new AdmissionRequest(tenant, weights.Of(tenant), job.Requirements, plan, Nobody, job.Deadline);
-            return admission.Granted(await queue.EnterAsync(request, cancellationToken));
+            job.Origin.Journey?.BeginWait();
+            var grant = await queue.EnterAsync(request, cancellationToken);
+            job.Origin.Journey?.EndWait();
+            return admission.Granted(grant);
         }
         catch (Exception exception)
         {

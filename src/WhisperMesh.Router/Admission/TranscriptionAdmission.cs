@@ -27,7 +27,10 @@ internal sealed class TranscriptionAdmission(ITranscriptionStage next, Admission
             var plan = job.Plan with { Work = measure.ToWork() };
             var tenant = job.Origin.Caller.TenantId;
             var request = new AdmissionRequest(tenant, weights.Of(tenant), job.Requirements, plan, job.Excluded, job.Deadline);
-            return (admission.Granted(await queue.EnterAsync(request, cancellationToken)), measure);
+            job.Origin.Journey?.BeginWait();
+            var grant = await queue.EnterAsync(request, cancellationToken);
+            job.Origin.Journey?.EndWait();
+            return (admission.Granted(grant), measure);
         }
         catch (Exception exception)
         {

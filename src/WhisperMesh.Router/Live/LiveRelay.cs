@@ -56,6 +56,7 @@ internal sealed class LiveRelay(
         var served = session.WhenStarted.IsCompletedSuccessfully;
         await session.Account.CloseAsync(session.Audio, served ? session.Info.Model : null, session.Info.Language);
         session.Conclude(failure);
+        session.Request.Origin.Journey?.EndSession(session.Failure);
         LiveSpans.End(session);
         metrics.OnEnded(session.Failure?.Reason.ToLowerInvariant() ?? Outcomes.Served, session.Audio);
         LiveLog.Ended(
@@ -70,6 +71,7 @@ internal sealed class LiveRelay(
         {
             Operation = "live",
             RequestId = session.Request.Id,
+            Journey = session.Request.Origin.Journey,
             Requirements = session.Request.Requirements,
             Route = session.Request.Plan with { Work = work },
             TryAsync = (worker, _, token) => TryAsync(session, work, run, worker, token),
@@ -102,7 +104,7 @@ internal sealed class LiveRelay(
     {
         try
         {
-            var worker = pool.Pick(plan.Requirements, plan.Route, run.Tried.Ids);
+            var worker = pool.Pick(plan.Requirements, plan.Route, run.Tried.Ids, plan.Journey);
             return worker is not null || run.Serving ? worker : throw run.Tried.Error();
         }
         catch (MeshException) when (run.Serving)

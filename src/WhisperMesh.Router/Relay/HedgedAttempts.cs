@@ -1,3 +1,4 @@
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Routing.Configuration;
 using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Workers;
@@ -102,7 +103,7 @@ internal sealed class HedgedAttempts(
             return null;
         }
 
-        var other = pool.Pick(plan.Requirements, plan.Route, new HashSet<string>(tried.Ids) { first.WorkerId });
+        var other = pool.Pick(plan.Requirements, plan.Route, new HashSet<string>(tried.Ids) { first.WorkerId }, plan.Journey, Purposes.Hedge);
         if (other is { LooksIll: false })
         {
             return other;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grpc.Core;
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Health;
@@ -25,12 +26,14 @@ internal sealed class RelayAttempts(RetryBudget budget, RouterTelemetry telemetr
         using var activity = RouterTelemetry.StartAttempt(plan.Operation, plan.RequestId, attempt.Number, worker);
         RelayLog.Routed(logger, plan.RequestId, worker.WorkerId, worker.Model, attempt.Number, worker.Reason);
         var begin = time.GetTimestamp();
+        var noted = plan.Journey?.BeginAttempt(attempt.Number, attempt is { Entrant: not null, Number: > 1 } ? Purposes.Hedge : plan.Purpose, worker);
         try
         {
-            var outcome = await plan.TryAsync(worker, attempt, cancellationToken);
+            var outcome = await plan.TryAsync(worker, attempt with { Noted = noted }, cancellationToken);
             worker.Report(outcome);
             telemetry.OnServed(plan.Operation, outcome.Elapsed, outcome.Audio);
             telemetry.OnAttemptEnded(activity, plan.Operation, Outcomes.Served, attempt.Entrant?.Won);
+            noted?.EndWith(Outcomes.Served);
             return null;
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
@@ -40,6 +43,7 @@ internal sealed class RelayAttempts(RetryBudget budget, RouterTelemetry telemetr
             budget.Grant(worker.Report(new WorkerOutcome(KindOf(plan, failed), time.GetElapsedTime(begin), RetryAfter: retryAfter)));
             RouterSpans.Fail(activity, e);
             telemetry.OnAttemptEnded(activity, plan.Operation, OutcomeOf(failed.Failure), attempt.Entrant?.Won);
+            noted?.EndWith(OutcomeOf(failed.Failure), e.Status.Detail);
             if (failed.Failure != RelayFailure.Final)
             {
                 RelayLog.AttemptFailed(logger, plan.RequestId, worker.WorkerId, failed.Failure, e.Status.Detail);
@@ -49,18 +53,20 @@ internal sealed class RelayAttempts(RetryBudget budget, RouterTelemetry telemetr
         }
         catch (Exception e)
         {
-            End(e, activity, plan, worker, attempt, cancellationToken);
+            noted?.EndWith(End(e, activity, plan, worker, attempt, cancellationToken));
             throw;
         }
     }
 
     // The client's half ended the call: it is gone, its upload failed, or another worker was faster.
-    private void End(
+    private string End(
         Exception exception, Activity? activity, RelayPlan plan, WorkerHold worker, RelayTry attempt, CancellationToken cancellationToken)
     {
         worker.Report(new WorkerOutcome(WorkerOutcomeKind.Cancelled));
         var cancelled = exception is OperationCanceledException || cancellationToken.IsCancellationRequested;
-        telemetry.OnAttemptEnded(activity, plan.Operation, cancelled ? Outcomes.Cancelled : Outcomes.Failed, attempt.Entrant?.Won);
+        var outcome = cancelled ? Outcomes.Cancelled : Outcomes.Failed;
+        telemetry.OnAttemptEnded(activity, plan.Operation, outcome, attempt.Entrant?.Won);
+        return outcome;
     }
 
     private static WorkerOutcomeKind KindOf(RelayPlan plan, FailedTry failed) => failed.Failure switch

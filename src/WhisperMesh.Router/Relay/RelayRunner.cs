@@ -99,7 +99,7 @@ internal sealed class RelayRunner(
     /// <summary>The next worker; null when nobody is left, or the budget is spent.</summary>
     private async Task<WorkerHold?> PickAsync(RelayPlan plan, TriedWorkers tried, CancellationToken cancellationToken)
     {
-        var worker = pool.Pick(plan.Requirements, plan.Route, tried.Ids);
+        var worker = pool.Pick(plan.Requirements, plan.Route, tried.Ids, plan.Journey, plan.Purpose);
         if (worker is null || tried.Count == 0 || (tried.LastTookNothing && !worker.LooksIll))
         {
             return worker;

@@ -21,6 +21,7 @@ internal sealed class TranscriptionEndpoint(ITranscriptionStage pipeline, Transc
         using var audio = spool.Create();
         var fields = await reader.ReadAsync(context.Request, origin, task, audio, cancellationToken);
         audio.Complete();
+        origin.Journey?.OnReceived();
 
         fields.Config.RequestId = requestId;
         var job = new TranscriptionJob

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using WhisperMesh.Router.Explain;
+using WhisperMesh.Router.Explain.Taking;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Routing.Policies;
 using WhisperMesh.Router.Workers.Connections;
@@ -38,11 +40,19 @@ internal sealed class WorkerPool(
     /// <param name="requirements">What it must have.</param>
     /// <param name="plan">By which route the request goes.</param>
     /// <param name="tried">Workers that failed this request already.</param>
+    /// <param name="journey">Notes who was there and why each was not taken; null: nobody does.</param>
+    /// <param name="purpose">What the worker is sought for.</param>
     /// <returns>The worker, or null when only workers in <paramref name="tried"/> can serve the request.</returns>
     /// <exception cref="MeshException">No worker can serve the request.</exception>
-    public WorkerHold? Pick(WorkerRequirements requirements, RoutePlan plan, IReadOnlySet<string> tried)
+    public WorkerHold? Pick(
+        WorkerRequirements requirements,
+        RoutePlan plan,
+        IReadOnlySet<string> tried,
+        Journey? journey = null,
+        string purpose = Purposes.Work)
     {
         var workers = declared.Workers;
+        var choice = journey?.BeginChoice(purpose, workers, requirements, plan, tried);
         MeshException? failure = null;
         var canServe = false;
         var ill = new List<WorkerCandidate>();
@@ -54,6 +64,7 @@ internal sealed class WorkerPool(
                 if (!matcher.TryMatch(workers, requirements, plan, plan.Pools[i], out var matches, out var why))
                 {
                     failure ??= why;
+                    choice?.Pass(why.Message);
                     continue;
                 }
 
@@ -61,16 +72,21 @@ internal sealed class WorkerPool(
                 var open = OpenOf(matches, tried);
                 PoolHealth.CompareSpeeds(open);
                 var fit = open.Where(candidate => candidate.State.Health.IsAvailable).ToList();
+                if (fit.Count > 0 || ill.Count == 0)
+                {
+                    choice?.Look(i, open);
+                }
+
                 if (fit.Count > 0)
                 {
                     var chosen = Choose(fit, plan);
-                    return Hold(chosen, SelectionReason.Of(chosen, fit.Count, i, plan, requirements), fit.Count, plan.Work);
+                    return Hold(chosen, SelectionReason.Of(chosen, fit.Count, i, plan, requirements), fit.Count, plan.Work, choice);
                 }
 
                 ill = ill.Count > 0 ? ill : open;
             }
 
-            return ill.Count > 0 ? Hold(Choose(ill, plan), SelectionReason.Panic, ill.Count, plan.Work) : canServe ? null : throw failure!;
+            return ill.Count > 0 ? Hold(Choose(ill, plan), SelectionReason.Panic, ill.Count, plan.Work, choice) : canServe ? null : throw failure!;
         }
     }
 
@@ -221,8 +237,9 @@ internal sealed class WorkerPool(
         return best.Count == 1 ? best[0] : _policies[plan.Policy].Choose(best, new SelectionContext(plan.Session, plan.LatencyBuffer));
     }
 
-    private WorkerHold Hold(WorkerCandidate candidate, string reason, int alternatives, PredictedWork? work)
+    private WorkerHold Hold(WorkerCandidate candidate, string reason, int alternatives, PredictedWork? work, Choice? choice)
     {
+        choice?.Choose(candidate, reason);
         var state = candidate.State;
         // Whoever was left out for a while is not owed the turns that it missed.
         _turn = Math.Max(_turn, state.LastPick);
