@@ -5,8 +5,6 @@ namespace WhisperMesh.ServiceDefaults.Telemetry.Sampling;
 /// <summary>What makes a trace worth keeping. Attributes that it goes by are the mesh's own.</summary>
 internal static class KeepRules
 {
-    private const string GoodVerdict = "ok";
-
     /// <summary>What a single span says.</summary>
     /// <returns>The reason to keep its trace; null where it gives none.</returns>
     public static string? OfSpan(Activity span)
@@ -16,7 +14,7 @@ internal static class KeepRules
             return KeepReasons.Failed;
         }
 
-        return span.GetTagItem(TelemetryNames.Attributes.Verdict) is string verdict && verdict != GoodVerdict ? KeepReasons.Quality : null;
+        return span.GetTagItem(TelemetryNames.Attributes.Verdict) is string verdict && verdict != VerdictNames.Ok ? KeepReasons.Quality : null;
     }
 
     /// <summary>What is known when the request has ended in this process.</summary>

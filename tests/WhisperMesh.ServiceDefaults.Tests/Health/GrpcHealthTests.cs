@@ -1,7 +1,6 @@
 using System.Net;
 using Grpc.Core;
 using Grpc.Health.V1;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using WhisperMesh.ServiceDefaults.Clients;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using WhisperMesh.ServiceDefaults.Tests.Trust;
 using WhisperMesh.Tests.Shared.Prometheus;
