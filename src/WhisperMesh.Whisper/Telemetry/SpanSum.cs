@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using WhisperMesh.ServiceDefaults.Telemetry;
 
 namespace WhisperMesh.Whisper.Telemetry;
 
