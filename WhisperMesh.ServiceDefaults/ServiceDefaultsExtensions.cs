@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.ServiceDefaults.Health;
 using WhisperMesh.ServiceDefaults.Telemetry;
+using WhisperMesh.ServiceDefaults.Telemetry.Logs;
 using WhisperMesh.ServiceDefaults.Trust;
 
 namespace WhisperMesh.ServiceDefaults;
@@ -14,13 +15,13 @@ namespace WhisperMesh.ServiceDefaults;
 /// <summary>What every process of the mesh has in common.</summary>
 public static class ServiceDefaultsExtensions
 {
-    /// <summary>Adds telemetry, health checks, gRPC with the mesh's error mapping, and quiet log levels.</summary>
+    /// <summary>Adds telemetry, health checks, gRPC with the mesh's error mapping, and quiet logs of one line each.</summary>
     /// <param name="builder">The service's builder.</param>
     /// <param name="serviceName">Name in telemetry when <c>OTEL_SERVICE_NAME</c> is not set.</param>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, string? serviceName = null)
         where TBuilder : IHostApplicationBuilder
     {
-        AddLogLevels(builder.Configuration);
+        AddLogDefaults(builder.Configuration);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddTelemetry(serviceName ?? builder.Environment.ApplicationName);
         builder.Services.AddMeshHealth();
@@ -30,16 +31,17 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Maps <c>/health</c>, <c>/alive</c>, grpc.health.v1 and gRPC reflection.</summary>
+    /// <summary>Maps <c>/health</c>, <c>/alive</c>, <c>/metrics</c>, grpc.health.v1 and gRPC reflection.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapMeshHealth();
+        app.MapTelemetry();
         app.MapGrpcReflectionService();
         return app;
     }
 
     // Lowest in priority, so that appsettings, environment and command line can say otherwise.
-    private static void AddLogLevels(IConfigurationManager configuration) =>
+    private static void AddLogDefaults(IConfigurationManager configuration) =>
         configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
             InitialData =
@@ -53,6 +55,7 @@ public static class ServiceDefaultsExtensions
                 new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "Critical"),
                 new("Logging:LogLevel:StackExchange.Redis", "Critical"),
                 new("Logging:LogLevel:System.Net.Http.HttpClient", "Warning"),
+                new("Logging:Console:FormatterName", MeshConsoleFormatter.FormatterName),
             ],
         });
 }

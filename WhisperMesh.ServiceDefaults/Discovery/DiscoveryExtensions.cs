@@ -39,6 +39,9 @@ public static class DiscoveryExtensions
             provider.GetService<IWorkerModels>()));
         services.AddCallTokens();
         services.AddSingleton<LeaseWriter>();
+        services.AddSingleton<LeaseState>();
+        services.AddHealthChecks().AddCheck<LeaseHealthCheck>("lease");
+        services.AddServiceHealth(WorkerService.Descriptor.FullName);
         services.AddHostedService<WorkerLeasePublisher>();
         return builder;
     }

@@ -17,6 +17,7 @@ internal sealed partial class WorkerLeasePublisher(
     WorkerGate gate,
     MeshAddresses addresses,
     LeaseWriter writer,
+    LeaseState state,
     IServiceProvider services,
     IHostApplicationLifetime lifetime,
     TimeProvider timeProvider,
@@ -116,10 +117,14 @@ internal sealed partial class WorkerLeasePublisher(
             try
             {
                 lease.Load = gate.Load;
-                if (writer.Write(connection.GetDatabase(), lease) && published != true)
+                if (writer.Write(connection.GetDatabase(), lease))
                 {
-                    LogPublished(logger, lease.WorkerId, lease.Address);
-                    published = true;
+                    state.OnWritten();
+                    if (published != true)
+                    {
+                        LogPublished(logger, lease.WorkerId, lease.Address);
+                        published = true;
+                    }
                 }
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException)

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
+using WhisperMesh.ServiceDefaults.Telemetry;
 
 namespace WhisperMesh.ServiceDefaults.Errors;
 
@@ -73,6 +75,23 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger) :
     }
 
     private RpcException Map(Exception exception, ServerCallContext context)
+    {
+        var mapped = ToRpcException(exception, context);
+        if (Activity.Current is { IsAllDataRequested: true } call)
+        {
+            // Never the message, which may hold what the caller sent.
+            var reason = ErrorTypes.Of(mapped.StatusCode == StatusCode.Cancelled ? mapped : exception);
+            call.SetTag(TelemetryNames.Attributes.ErrorType, reason);
+            if (ErrorTypes.IsFault(mapped.StatusCode))
+            {
+                call.SetStatus(ActivityStatusCode.Error, reason);
+            }
+        }
+
+        return mapped;
+    }
+
+    private RpcException ToRpcException(Exception exception, ServerCallContext context)
     {
         switch (exception)
         {

@@ -7,35 +7,46 @@ using WhisperMesh.ServiceDefaults.Hosting;
 
 namespace WhisperMesh.ServiceDefaults.Health;
 
-internal static class HealthExtensions
+/// <summary>Adds and maps health.</summary>
+public static class HealthExtensions
 {
+    /// <summary>
+    /// Tag of checks that say whether one gRPC service can be used. They count for that service in grpc.health.v1, and not for the
+    /// process.
+    /// </summary>
+    public const string ServiceTag = "service";
+
     private const string LiveTag = "live";
 
-    public static void AddMeshHealth(this IServiceCollection services)
+    /// <summary>
+    /// Lets grpc.health.v1 tell of a gRPC service by name: it serves while the process is ready and the checks that are named here pass.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="service">Full name of the gRPC service.</param>
+    /// <param name="checks">Names of checks with <see cref="ServiceTag"/>.</param>
+    public static IServiceCollection AddServiceHealth(this IServiceCollection services, string service, params string[] checks) =>
+        services.Configure<ServiceHealthOptions>(options => options.Services[service] = checks);
+
+    internal static void AddMeshHealth(this IServiceCollection services)
     {
         services.TryAddSingleton<DrainState>();
         services.AddValidatedOptions<DrainOptions, DrainOptionsValidator>(DrainOptions.SectionName);
         services.AddHostedService<DrainNotice>();
-        services.AddGrpcHealthChecks()
+        services.AddHealthChecks()
             .AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag])
             .AddCheck<DrainHealthCheck>("accepting");
-        // The publisher feeds grpc.health.v1's Watch; each Check runs the checks afresh.
-        services.Configure<HealthCheckPublisherOptions>(options =>
-        {
-            options.Delay = TimeSpan.Zero;
-            options.Period = TimeSpan.FromSeconds(1);
-        });
     }
 
-    public static void MapMeshHealth(this WebApplication app)
+    internal static void MapMeshHealth(this WebApplication app)
     {
         // Open to all: probes carry no keys.
-        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync }).AllowAnonymous();
-        app.MapHealthChecks("/alive", new HealthCheckOptions
-        {
-            Predicate = check => check.Tags.Contains(LiveTag),
-            ResponseWriter = HealthReportWriter.WriteAsync,
-        }).AllowAnonymous();
-        app.MapGrpcHealthChecksService().AllowAnonymous();
+        app.MapChecks("/health", check => !check.Tags.Contains(ServiceTag));
+        app.MapChecks("/alive", check => check.Tags.Contains(LiveTag));
+        app.MapGrpcService<HealthGrpcService>().AllowAnonymous();
     }
+
+    private static void MapChecks(this WebApplication app, string path, Func<HealthCheckRegistration, bool> checks) => app
+        .MapHealthChecks(path, new HealthCheckOptions { Predicate = checks, ResponseWriter = HealthReportWriter.WriteAsync })
+        .AllowAnonymous()
+        .DisableHttpMetrics();
 }

@@ -1,53 +1,54 @@
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using OpenTelemetry;
-using OpenTelemetry.Metrics;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Resources;
-using OpenTelemetry.Trace;
+using WhisperMesh.ServiceDefaults.Hosting;
+using WhisperMesh.ServiceDefaults.Telemetry.Logs;
+using WhisperMesh.ServiceDefaults.Telemetry.Metrics;
+using WhisperMesh.ServiceDefaults.Telemetry.Traces;
 
 namespace WhisperMesh.ServiceDefaults.Telemetry;
 
 internal static class TelemetryExtensions
 {
-    private const string MeshNames = "WhisperMesh.*";
-
-    // gRPC's own activity stands between a relay and its HTTP request; left out, the trace would fall into two.
-    private const string GrpcClientSource = "Grpc.Net.Client";
+    /// <summary>All sources of spans and measures of the mesh.</summary>
+    public const string MeshNames = "WhisperMesh.*";
 
     public static void AddTelemetry(this IHostApplicationBuilder builder, string serviceName)
     {
-        builder.Logging.AddOpenTelemetry(logging =>
+        var services = builder.Services;
+        services.AddValidatedOptions<TelemetryOptions, TelemetryOptionsValidator>(TelemetryOptions.SectionName);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TelemetryOptions>, TelemetryRulesValidator>());
+        var plan = TelemetryPlan.Read(builder.Configuration);
+        services.AddSingleton(plan);
+        builder.AddMeshConsole();
+        if (plan is { Otlp: false, Metrics: false })
         {
-            logging.IncludeFormattedMessage = true;
-            logging.IncludeScopes = true;
-        });
-        var telemetry = builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics
-                .AddMeter(MeshNames)
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation())
-            .WithTracing(tracing => tracing
-                .AddSource(MeshNames, GrpcClientSource)
-                .AddAspNetCoreInstrumentation(options => options.Filter = context => !IsHealthPath(context.Request.Path))
-                .AddHttpClientInstrumentation(options => options.FilterHttpRequestMessage =
-                    request => !IsHealthPath(request.RequestUri?.AbsolutePath)));
+            return;
+        }
 
         // The environment's name is read by OpenTelemetry itself; AddService would override it.
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_SERVICE_NAME"]))
         {
-            telemetry.ConfigureResource(resource => resource.AddService(serviceName));
+            services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(serviceName));
         }
 
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        builder.AddMeshMetrics(plan);
+        if (plan.Otlp)
         {
-            telemetry.UseOtlpExporter();
+            builder.AddMeshTraces();
+            builder.AddMeshLogs();
         }
     }
 
-    /// <summary>Probes come every few seconds and would bury the traces that matter.</summary>
-    internal static bool IsHealthPath(PathString path) =>
-        path.StartsWithSegments("/health") || path.StartsWithSegments("/alive") || path.StartsWithSegments("/grpc.health.v1.Health");
+    /// <summary>Maps <c>/metrics</c>, where it is wanted.</summary>
+    public static void MapTelemetry(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<TelemetryPlan>().Metrics)
+        {
+            app.MapMeshMetrics();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using WhisperMesh.Cli.Detect;
+using WhisperMesh.Cli.Explain;
 using WhisperMesh.Cli.Hosting;
 using WhisperMesh.Cli.Keys;
 using WhisperMesh.Cli.Live;
@@ -66,7 +67,8 @@ internal static class CliApplication
 
         var reason = exception.Reason is { } name ? $" [{name}]" : "";
         var retry = exception.RetryAfter is { } delay ? $" Try again in {Math.Ceiling(delay.TotalSeconds)} s." : "";
-        return $"{exception.Message}{reason}{retry}";
+        var request = exception.RequestId is { } id ? $" (request {id})" : "";
+        return $"{exception.Message}{reason}{retry}{request}";
     }
 
     private static RootCommand CreateRoot(CliHost host) => new(
@@ -79,5 +81,7 @@ internal static class CliApplication
         StatusCommand.Create(host),
         KeysCommand.Create(host),
         UsageCommand.Create(host),
+        ExplainCommand.Create(host),
+        VerboseOption.Create(host),
     };
 }

@@ -1,19 +1,20 @@
 using System.Diagnostics;
+using WhisperMesh.ServiceDefaults.Telemetry;
 
 namespace WhisperMesh.Client;
 
 /// <summary>Spans of the client: one for each call, the parent of what the router and the worker do for it.</summary>
 internal static class ClientTelemetry
 {
-    internal const string SourceName = "WhisperMesh.Client";
+    private static readonly ActivitySource Source = new(TelemetryNames.Sources.Client);
 
-    private static readonly ActivitySource Source = new(SourceName);
-
-    internal static Activity? Start(string operation) => Source.StartActivity($"whispermesh {operation}");
+    internal static Activity? Start(string name) => Source.StartActivity(name);
 
     internal static void Fail(Activity? activity, WhisperMeshException exception)
     {
-        activity?.SetTag("error.type", exception.Reason ?? exception.Status.ToString());
-        activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
+        // Never the message, which may hold what was sent.
+        var reason = exception.Reason ?? exception.Status.ToString();
+        activity?.SetTag(TelemetryNames.Attributes.ErrorType, reason);
+        activity?.SetStatus(ActivityStatusCode.Error, reason);
     }
 }

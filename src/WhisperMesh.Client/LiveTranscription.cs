@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Client;
@@ -115,7 +116,7 @@ public sealed class LiveTranscription : IAsyncDisposable
         IReadOnlyList<LiveEndpoint> endpoints, LiveOptions options, LiveTiming timing, CancellationToken cancellationToken)
     {
         var rate = LiveByteRate.Of(options.AudioFormat);
-        var activity = ClientTelemetry.Start("transcribe_live");
+        var activity = ClientTelemetry.Start(TelemetryNames.Spans.ClientLive);
         var resumption = new LiveResumption(endpoints, options, timing, activity);
         try
         {

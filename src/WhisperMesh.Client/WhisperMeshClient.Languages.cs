@@ -1,4 +1,5 @@
 using Grpc.Core;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Client;
@@ -17,7 +18,7 @@ public sealed partial class WhisperMeshClient
         Stream audio, TranscriptionConfig? config = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        using var activity = ClientTelemetry.Start("detect_language");
+        using var activity = ClientTelemetry.Start(TelemetryNames.Spans.ClientDetectLanguage);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var call = _transcription.DetectLanguage(cancellationToken: ending.Token);
         var upload = Task.Run(

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Grpc.Core;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Client;
@@ -14,7 +15,7 @@ public sealed partial class WhisperMeshClient
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var activity = ClientTelemetry.Start("synthesize");
+        using var activity = ClientTelemetry.Start(TelemetryNames.Spans.ClientSynthesize);
         using var call = _synthesis.Synthesize(request, cancellationToken: cancellationToken);
         while (await NextAsync(call.ResponseStream, activity, cancellationToken).ConfigureAwait(false) is { } response)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Grpc.Core;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Client;
@@ -25,7 +26,7 @@ public sealed partial class WhisperMeshClient
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        using var activity = ClientTelemetry.Start("transcribe");
+        using var activity = ClientTelemetry.Start(TelemetryNames.Spans.ClientTranscribe);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var call = _transcription.StreamTranscribe(cancellationToken: ending.Token);
 

@@ -3,6 +3,8 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
+using WhisperMesh.Requests.V1;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Client;
@@ -18,6 +20,7 @@ public sealed partial class WhisperMeshClient : IAsyncDisposable
     private readonly TranscriptionService.TranscriptionServiceClient _transcription;
     private readonly SynthesisService.SynthesisServiceClient _synthesis;
     private readonly ModelService.ModelServiceClient _models;
+    private readonly RequestService.RequestServiceClient _requests;
     private readonly Health.HealthClient _health;
 
     /// <summary>Makes a client of the router on this machine.</summary>
@@ -56,6 +59,7 @@ public sealed partial class WhisperMeshClient : IAsyncDisposable
         _transcription = new TranscriptionService.TranscriptionServiceClient(calls[0]);
         _synthesis = new SynthesisService.SynthesisServiceClient(calls[0]);
         _models = new ModelService.ModelServiceClient(calls[0]);
+        _requests = new RequestService.RequestServiceClient(calls[0]);
         _health = new Health.HealthClient(calls[0]);
     }
 
@@ -68,7 +72,7 @@ public sealed partial class WhisperMeshClient : IAsyncDisposable
     /// <summary>Lists the models that live workers serve, sorted by id.</summary>
     public async Task<IReadOnlyList<Model>> ListModelsAsync(CancellationToken cancellationToken = default)
     {
-        using var activity = ClientTelemetry.Start("list_models");
+        using var activity = ClientTelemetry.Start(TelemetryNames.Spans.ClientListModels);
         try
         {
             var response = await _models.ListModelsAsync(new ListModelsRequest(), cancellationToken: cancellationToken);
@@ -83,7 +87,7 @@ public sealed partial class WhisperMeshClient : IAsyncDisposable
     /// <summary>Asks the router whether it serves. False: it answers, but says that it is not ready.</summary>
     public async Task<bool> CheckHealthAsync(CancellationToken cancellationToken = default)
     {
-        using var activity = ClientTelemetry.Start("check_health");
+        using var activity = ClientTelemetry.Start(TelemetryNames.Spans.ClientCheckHealth);
         try
         {
             var response = await _health.CheckAsync(new HealthCheckRequest(), cancellationToken: cancellationToken);

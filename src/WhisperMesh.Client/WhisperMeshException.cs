@@ -6,6 +6,8 @@ namespace WhisperMesh.Client;
 /// <summary>The mesh refused a request, failed on it, or could not be reached. The message is fit for users.</summary>
 public sealed class WhisperMeshException : Exception
 {
+    private const string RequestIdHeader = "x-request-id";
+
     private WhisperMeshException(string message, StatusCode status, Exception? inner)
         : base(message, inner)
     {
@@ -23,6 +25,9 @@ public sealed class WhisperMeshException : Exception
 
     /// <summary>How long to wait before trying again, when the mesh says that it makes sense.</summary>
     public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>Id of the request, for <see cref="WhisperMeshClient.ExplainAsync"/>; null when the mesh gave none.</summary>
+    public string? RequestId { get; private init; }
 
     /// <summary>True when no connection was made, so that the request was never seen.</summary>
     public bool IsUnreachable { get; private init; }
@@ -48,6 +53,7 @@ public sealed class WhisperMeshException : Exception
             Reason = reason,
             Field = details?.GetDetail<BadRequest>()?.FieldViolations.FirstOrDefault()?.Field,
             RetryAfter = details?.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan(),
+            RequestId = exception.Trailers.GetValue(RequestIdHeader),
             IsUnreachable = unreachable,
         };
     }
@@ -65,6 +71,7 @@ public sealed class WhisperMeshException : Exception
         Reason = Reason,
         Field = Field,
         RetryAfter = RetryAfter,
+        RequestId = RequestId,
         IsUnreachable = IsUnreachable,
     };
 

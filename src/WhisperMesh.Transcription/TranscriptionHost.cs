@@ -1,8 +1,10 @@
 using WhisperMesh.ServiceDefaults;
 using WhisperMesh.ServiceDefaults.Discovery;
 using WhisperMesh.ServiceDefaults.Endpoints;
+using WhisperMesh.ServiceDefaults.Health;
 using WhisperMesh.ServiceDefaults.Hosting;
 using WhisperMesh.ServiceDefaults.Workers;
+using WhisperMesh.Speech.V1;
 using WhisperMesh.Transcription.Engine;
 using WhisperMesh.Transcription.Live;
 using WhisperMesh.Transcription.Models;
@@ -42,7 +44,10 @@ internal static class TranscriptionHost
         services.AddSingleton<SpeechEngine>();
         services.AddSingleton<IStartupTask>(provider => provider.GetRequiredService<SpeechEngine>());
         services.AddHealthChecks().AddCheck<DefaultModelHealthCheck>("model");
+        services.AddServiceHealth(TranscriptionService.Descriptor.FullName);
+        services.AddServiceHealth(LiveTranscriptionService.Descriptor.FullName);
         services.AddSingleton<TranscriptionMetrics>();
+        services.MakeAtStart<TranscriptionMetrics>();
         services.AddSingleton<ConfigReader>();
         services.AddSingleton<HeardBefore>();
         services.AddSingleton<TranscriptionRunner>();

@@ -98,8 +98,14 @@ internal sealed class ChannelTranscription(WhisperModel model, SileroVad vad, Tr
                 Sum(timings => timings.Queued),
                 Sum(timings => timings.Features),
                 Sum(timings => timings.Encoding),
-                Sum(timings => timings.Decoding)))
+                Sum(timings => timings.Decoding))
+            {
+                Prefill = Sum(timings => timings.Prefill),
+                LanguageDetection = Sum(timings => timings.LanguageDetection),
+                Alignment = Sum(timings => timings.Alignment),
+            })
         {
+            Work = RecognitionWork.Sum(all.ConvertAll(job => job.Work)),
             Warnings = [.. all.SelectMany(job => job.Warnings).Distinct()],
         };
     }

@@ -3,6 +3,7 @@ using WhisperMesh.Audio;
 using WhisperMesh.Whisper.Decoding;
 using WhisperMesh.Whisper.Live;
 using WhisperMesh.Whisper.Scheduling;
+using WhisperMesh.Whisper.Telemetry;
 
 namespace WhisperMesh.Whisper;
 
@@ -62,7 +63,8 @@ public sealed class Transcriber(WhisperModel model, SileroVad vad)
         }
         CheckQueue();
         var program = new ListenProgram(model.Control, allowed);
-        using var audio = new WindowAudio(model, window, requestClass, new RequestClock());
+        using var span = RequestTrace.Join()?.StartWindow(window);
+        using var audio = new WindowAudio(model, window, requestClass, new RequestClock(), span: span);
         await audio.RunAsync(program, full: false, cancellationToken).ConfigureAwait(false);
         return program.Heard;
     }

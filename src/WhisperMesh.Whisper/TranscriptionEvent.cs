@@ -21,6 +21,9 @@ public sealed record Completed(TimeSpan AudioDuration, TimeSpan SpeechDuration, 
 {
     /// <summary>What of the request could not be honoured as asked, in plain sentences.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What it took.</summary>
+    public required RecognitionWork Work { get; init; }
 }
 
 /// <summary>Where the time went.</summary>
@@ -31,4 +34,14 @@ public sealed record Completed(TimeSpan AudioDuration, TimeSpan SpeechDuration, 
 /// <param name="Encoding">Runs of the encoder.</param>
 /// <param name="Decoding">Steps of the decoder and the search.</param>
 public sealed record TranscriptionTimings(
-    TimeSpan Total, TimeSpan VoiceActivity, TimeSpan Queued, TimeSpan Features, TimeSpan Encoding, TimeSpan Decoding);
+    TimeSpan Total, TimeSpan VoiceActivity, TimeSpan Queued, TimeSpan Features, TimeSpan Encoding, TimeSpan Decoding)
+{
+    /// <summary>Steps that read what stands before the text, a part of <see cref="Decoding"/>.</summary>
+    public TimeSpan Prefill { get; init; }
+
+    /// <summary>Steps that read what tells the language, a part of <see cref="Decoding"/>.</summary>
+    public TimeSpan LanguageDetection { get; init; }
+
+    /// <summary>Finding where words are; the model's steps for it are a part of <see cref="Decoding"/>.</summary>
+    public TimeSpan Alignment { get; init; }
+}

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using WhisperMesh.Audio;
 using WhisperMesh.Whisper.Decoding;
 using WhisperMesh.Whisper.Features;
+using WhisperMesh.Whisper.Telemetry;
 using WhisperMesh.Whisper.Windows;
 
 namespace WhisperMesh.Whisper;
@@ -27,7 +28,7 @@ internal sealed class TranscriptionJob
     {
         _resumeFrom = (long)(request.ResumeFrom.TotalSeconds * LogMel.SampleRateHz);
         _windower = new SpeechWindower(new SileroSpeechFinder(vad, request.Speech), model.Options.Window, request.Speech.Prefix);
-        _recognizer = new WindowRecognizer(model, request);
+        _recognizer = new WindowRecognizer(model, request, RequestTrace.Join());
         var segments = new SegmentFactory(model, request.Translate, request.Thresholds, channel, _resumeFrom);
         _windows = new WindowSequence(_recognizer, segments, request, model.Options.Rows, cancellationToken);
     }
@@ -53,19 +54,18 @@ internal sealed class TranscriptionJob
         SegmentFactory.Time(_skipped + _windower.Received),
         SegmentFactory.Time(_windower.SpeechSamples),
         _windows.FirstLanguage,
-        new TranscriptionTimings(
-            Stopwatch.GetElapsedTime(_started),
-            _voiceActivity,
-            _recognizer.Clock.Queued,
-            _recognizer.Clock.Features,
-            _recognizer.Clock.Encoding,
-            _recognizer.Clock.Decoding))
+        _recognizer.Clock.Timings(Stopwatch.GetElapsedTime(_started), _voiceActivity))
     {
+        Work = _recognizer.Clock.Work(),
         Warnings = _recognizer.Warnings,
     };
 
     /// <summary>Waits until nothing of the request is in the batch any more, whatever became of it.</summary>
-    public Task EndAsync() => _windows.EndAsync();
+    public async Task EndAsync()
+    {
+        await _windows.EndAsync().ConfigureAwait(false);
+        _recognizer.Trace?.Complete();
+    }
 
     private IReadOnlyList<SpeechWindow> FindIn(ReadOnlySpan<float> samples)
     {

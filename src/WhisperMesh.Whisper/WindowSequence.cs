@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WhisperMesh.Whisper.Decoding;
 using WhisperMesh.Whisper.Windows;
 
@@ -144,8 +145,10 @@ internal sealed class WindowSequence(
 
     private void Take(RecognizedWindow recognized, List<TranscriptionEvent> events)
     {
+        var begin = Stopwatch.GetTimestamp();
         var made = segments.Make(
             recognized.Window, recognized.Text, recognized.Language, recognized.Heard, recognized.Window.VoicedSeconds).ToList();
+        recognizer.Trace?.Processed(begin);
         if (Language is null && made.Count > 0)
         {
             // What turned out to be silence has no language to go by.

@@ -28,10 +28,11 @@ internal sealed class TestWorker : IAsyncDisposable
         string? redis,
         CancellationToken cancellationToken,
         Action<WebApplication>? map = null,
-        Action<WebApplicationBuilder>? configure = null)
+        Action<WebApplicationBuilder>? configure = null,
+        IReadOnlyDictionary<string, string?>? settings = null)
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:redis", redis)]);
+        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:redis", redis), .. settings ?? new Dictionary<string, string?>()]);
         builder.AddServiceDefaults("test");
         builder.AddMeshEndpoints();
         builder.AddWorkerLease("test", _ => new WorkerCapabilities { ConcurrentRequestLimit = 1, QueueLimit = 1, LiveStreamLimit = 2, Device = "cpu" });

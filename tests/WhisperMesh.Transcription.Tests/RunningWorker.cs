@@ -41,6 +41,10 @@ public sealed class RunningWorker : IAsyncLifetime
 
     private RunningWorker(string[] arguments) => _arguments = arguments;
 
+    internal IServiceProvider Services => _app!.Services;
+
+    internal Uri HttpAddress => Services.GetRequiredService<MeshAddresses>().Http;
+
     public WorkerGate Gate => _app!.Services.GetRequiredService<WorkerGate>();
 
     public LiveGate LiveGate => _app!.Services.GetRequiredService<LiveGate>();

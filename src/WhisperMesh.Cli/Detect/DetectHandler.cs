@@ -21,7 +21,12 @@ internal sealed class DetectHandler(WhisperMeshClient client, CliHost host, Tran
             try
             {
                 await using var audio = file == StandardInput ? host.OpenInput() : File.OpenRead(file);
-                var heard = await client.DetectLanguageAsync(audio, config, cancellationToken);
+
+                // The answer does not name its request, so who wants to know names it.
+                var asked = config.Clone();
+                asked.RequestId = host.IsVerbose ? Guid.NewGuid().ToString() : "";
+                var heard = await client.DetectLanguageAsync(audio, asked, cancellationToken);
+                host.OnRequest(asked.RequestId, name);
                 await PrintAsync(heard, name, files.Count > 1);
             }
             catch (WhisperMeshException exception) when (!exception.IsUnreachable)

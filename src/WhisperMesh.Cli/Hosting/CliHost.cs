@@ -23,6 +23,9 @@ internal sealed class CliHost
 
     internal required Interruption Interruption { get; init; }
 
+    /// <summary>Whether ids of requests are told.</summary>
+    internal bool IsVerbose { get; set; }
+
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     internal static CliHost System(Interruption interruption) => new()
@@ -36,6 +39,15 @@ internal sealed class CliHost
         ShowsCaptions = !Console.IsOutputRedirected,
         Interruption = interruption,
     };
+
+    /// <summary>Says how the request is called that something was asked by, to whoever wants to know.</summary>
+    internal void OnRequest(string id, string what)
+    {
+        if (IsVerbose && id.Length > 0)
+        {
+            Error.WriteLine($"whispermesh: {what}: request {id}");
+        }
+    }
 
     /// <summary>Says what went wrong, in one line.</summary>
     internal int Fail(int exitCode, string message)

@@ -17,6 +17,11 @@ internal sealed class LiveHandler(WhisperMeshClient client, CliHost host, LiveSo
             var audio = source.ReadAsync(pace, finish.Token, CancellationToken.None);
             await foreach (var message in client.TranscribeLiveAsync(audio, options, cancellationToken))
             {
+                if (message.Started is { } started)
+                {
+                    host.OnRequest(started.RequestId, "live");
+                }
+
                 foreach (var output in outputs)
                 {
                     await output.WriteAsync(message);

@@ -17,12 +17,13 @@ internal static class SpeakHandler
         if (path == "-")
         {
             await using var stream = host.OpenOutput();
-            await client.SynthesizeToAsync(request, stream, cancellationToken);
+            host.OnRequest((await client.SynthesizeToAsync(request, stream, cancellationToken)).RequestId, "standard output");
             return;
         }
 
         await using var output = new OutputFile(path);
         var summary = await client.SynthesizeToAsync(request, output.Stream, cancellationToken);
+        host.OnRequest(summary.RequestId, path);
         await WavSizes.FillInAsync(output.Stream, cancellationToken);
         await output.CommitAsync();
         var length = summary.AudioDuration?.ToTimeSpan() ?? TimeSpan.Zero;

@@ -38,6 +38,7 @@ internal sealed class TranscribeHandler(WhisperMeshClient client, CliHost host, 
             file.DisplayName,
             WavDuration.Estimate(audio),
             report => client.TranscribeAsync(audio, config, cancellationToken).ToTranscriptAsync(report, cancellationToken));
+        host.OnRequest(transcript.Summary.RequestId, file.DisplayName);
         foreach (var warning in transcript.Warnings)
         {
             await host.Error.WriteLineAsync($"whispermesh: {file.DisplayName}: warning: {warning}");

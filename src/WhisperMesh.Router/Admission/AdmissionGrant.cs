@@ -4,13 +4,12 @@ namespace WhisperMesh.Router.Admission;
 internal sealed class AdmissionGrant : IDisposable
 {
     private readonly AdmissionQueue _queue;
-    private readonly double _cost;
     private readonly double _costPerAudioSecond;
     private int _onItsWay = 1;
 
     public AdmissionGrant(AdmissionQueue queue, AdmissionRequest request, double cost)
     {
-        (_queue, Request, _cost) = (queue, request, cost);
+        (_queue, Request, Cost) = (queue, request, cost);
         var work = request.Plan.Work!;
         _costPerAudioSecond = work.AudioSeconds > 0 ? cost / work.AudioSeconds : 0;
         work.Chosen = Arrive;
@@ -18,11 +17,14 @@ internal sealed class AdmissionGrant : IDisposable
 
     public AdmissionRequest Request { get; }
 
+    /// <summary>Seconds of a worker that it is predicted to take.</summary>
+    public double Cost { get; }
+
     /// <summary>The tenant pays for what the request was, not for what it was thought to be.</summary>
     public void Dispose()
     {
         Arrive();
-        _queue.Settle(Request, (Request.Plan.Work!.AudioSeconds * _costPerAudioSecond) - _cost);
+        _queue.Settle(Request, (Request.Plan.Work!.AudioSeconds * _costPerAudioSecond) - Cost);
     }
 
     // From here on the worker's own count holds it.

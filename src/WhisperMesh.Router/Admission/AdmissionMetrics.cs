@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using WhisperMesh.Router.Telemetry;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Admission;
@@ -16,34 +17,34 @@ internal sealed class AdmissionMetrics
     public AdmissionMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(RouterTelemetry.Name);
-        _shed = _meter.CreateCounter<long>("whispermesh.router.shed", "{request}", "Requests that were not let through, by reason.");
-        _wait = _meter.CreateHistogram<double>("whispermesh.router.queue.wait", "s", "Time in the queue of requests that had to wait.");
+        _shed = _meter.CreateCounter<long>(TelemetryNames.Metrics.Shed, "{request}", "Requests that were not let through, by reason.");
+        _wait = _meter.CreateHistogram<double>(TelemetryNames.Metrics.QueueWait, "s", "Time in the queue of requests that had to wait.");
     }
 
     public void Observe(Func<int, QueueSnapshot> queue, Func<IReadOnlyList<(string WorkerId, int Limit)>> limits)
     {
         _meter.CreateObservableGauge(
-            "whispermesh.router.queue.length",
-            () => Classes.Select(entry => new Measurement<int>(queue(entry.Index).Length, new KeyValuePair<string, object?>("class", entry.Name))),
+            TelemetryNames.Metrics.QueueLength,
+            () => Classes.Select(entry => new Measurement<int>(queue(entry.Index).Length, new KeyValuePair<string, object?>(TelemetryNames.Attributes.Class, entry.Name))),
             "{request}",
             "Requests that wait for a worker.");
         _meter.CreateObservableGauge(
-            "whispermesh.router.queue.age",
+            TelemetryNames.Metrics.QueueAge,
             () => Classes.Select(entry => new Measurement<double>(
-                queue(entry.Index).Age.TotalSeconds, new KeyValuePair<string, object?>("class", entry.Name))),
+                queue(entry.Index).Age.TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.Attributes.Class, entry.Name))),
             "s",
             "How long the oldest of them has waited.");
         _meter.CreateObservableGauge(
-            "whispermesh.router.worker.limit",
-            () => limits().Select(entry => new Measurement<int>(entry.Limit, new KeyValuePair<string, object?>("worker", entry.WorkerId))),
+            TelemetryNames.Metrics.WorkerLimit,
+            () => limits().Select(entry => new Measurement<int>(entry.Limit, new KeyValuePair<string, object?>(TelemetryNames.Attributes.WorkerId, entry.WorkerId))),
             "{request}",
             "Requests that a worker gets at once, as its latency shows.");
     }
 
     public void Shed(RequestClass requestClass, string reason) =>
-        _shed.Add(1, new("class", Name(requestClass)), new("reason", reason));
+        _shed.Add(1, new(TelemetryNames.Attributes.Class, Name(requestClass)), new(TelemetryNames.Attributes.Reason, reason));
 
-    public void Waited(RequestClass requestClass, TimeSpan wait) => _wait.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("class", Name(requestClass)));
+    public void Waited(RequestClass requestClass, TimeSpan wait) => _wait.Record(wait.TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.Attributes.Class, Name(requestClass)));
 
     private static string Name(RequestClass requestClass) => Classes[ServiceDefaults.Workers.ClassTurns.IndexOf(requestClass)].Name;
 }
@@ -51,7 +52,7 @@ internal sealed class AdmissionMetrics
 /// <summary>A class's part of the queue at one moment.</summary>
 internal readonly record struct QueueSnapshot(int Length, TimeSpan Age);
 
-/// <summary>Why a request was not let through; values of the tag "reason".</summary>
+/// <summary>Why a request was not let through; values of the tag for the reason.</summary>
 internal static class ShedReasons
 {
     /// <summary>Its deadline passed while it waited, or before.</summary>

@@ -151,7 +151,6 @@ internal sealed class AdmissionQueue : IDisposable
 
             granted++;
             next.Lane.Drain.Leaves(next.Cost);
-            _metrics.Waited(next.Request.Plan.Class, _time.GetElapsedTime(next.Since));
             next.Answer.TrySetResult(Grant(next.Request, next.Cost));
         }
 
@@ -170,7 +169,10 @@ internal sealed class AdmissionQueue : IDisposable
     {
         try
         {
-            return await waiter.WaitAsync(_time, cancellationToken);
+            var grant = await waiter.WaitAsync(_time, cancellationToken);
+            // Here, and not where it was let through: that may be in another request's trace.
+            _metrics.Waited(waiter.Request.Plan.Class, _time.GetElapsedTime(waiter.Since));
+            return grant;
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {

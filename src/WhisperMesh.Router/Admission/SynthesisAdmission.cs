@@ -12,11 +12,29 @@ internal sealed class SynthesisAdmission(ISynthesisStage next, AdmissionQueue qu
 
     public async Task RunAsync(SynthesisJob job, IRelaySink<SynthesizeResponse> sink, CancellationToken cancellationToken)
     {
-        var plan = job.Plan with { Work = costs.Of(job.Request) };
-        var tenant = job.Origin.Caller.TenantId;
-        var request = new AdmissionRequest(tenant, weights.Of(tenant), job.Requirements, plan, Nobody, job.Deadline);
-        using var grant = await queue.EnterAsync(request, cancellationToken);
-        await next.RunAsync(job with { Plan = plan }, new Metered(sink, plan.Work, job.Request, costs), cancellationToken);
+        using var grant = await AdmitAsync(job, cancellationToken);
+        var plan = grant.Request.Plan;
+        await next.RunAsync(job with { Plan = plan }, new Metered(sink, plan.Work!, job.Request, costs), cancellationToken);
+    }
+
+    private async Task<AdmissionGrant> AdmitAsync(SynthesisJob job, CancellationToken cancellationToken)
+    {
+        using var admission = new AdmissionSpan();
+        try
+        {
+            var plan = job.Plan with { Work = costs.Of(job.Request) };
+            var tenant = job.Origin.Caller.TenantId;
+            var request = new AdmissionRequest(tenant, weights.Of(tenant), job.Requirements, plan, Nobody, job.Deadline);
+            job.Origin.Journey?.BeginWait();
+            var grant = await queue.EnterAsync(request, cancellationToken);
+            job.Origin.Journey?.EndWait();
+            return admission.Granted(grant);
+        }
+        catch (Exception exception)
+        {
+            admission.Refused(exception);
+            throw;
+        }
     }
 
     private sealed class Metered(

@@ -10,12 +10,33 @@ internal sealed class TranscriptionAdmission(ITranscriptionStage next, Admission
 {
     public async Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken)
     {
-        var measure = await costs.MeasureAsync(job, cancellationToken);
-        var plan = job.Plan with { Work = measure.ToWork() };
-        var tenant = job.Origin.Caller.TenantId;
-        var request = new AdmissionRequest(tenant, weights.Of(tenant), job.Requirements, plan, job.Excluded, job.Deadline);
-        using var grant = await queue.EnterAsync(request, cancellationToken);
-        await next.RunAsync(job with { Plan = plan }, new Metered(sink, plan.Work, measure), cancellationToken);
+        var (grant, measure) = await AdmitAsync(job, cancellationToken);
+        using (grant)
+        {
+            var plan = grant.Request.Plan;
+            await next.RunAsync(job with { Plan = plan }, new Metered(sink, plan.Work!, measure), cancellationToken);
+        }
+    }
+
+    private async Task<(AdmissionGrant Grant, AudioMeasure Measure)> AdmitAsync(TranscriptionJob job, CancellationToken cancellationToken)
+    {
+        using var admission = new AdmissionSpan();
+        try
+        {
+            var measure = await costs.MeasureAsync(job, cancellationToken);
+            var plan = job.Plan with { Work = measure.ToWork() };
+            var tenant = job.Origin.Caller.TenantId;
+            var request = new AdmissionRequest(tenant, weights.Of(tenant), job.Requirements, plan, job.Excluded, job.Deadline);
+            job.Origin.Journey?.BeginWait();
+            var grant = await queue.EnterAsync(request, cancellationToken);
+            job.Origin.Journey?.EndWait();
+            return (admission.Granted(grant), measure);
+        }
+        catch (Exception exception)
+        {
+            admission.Refused(exception);
+            throw;
+        }
     }
 
     /// <summary>Reads from the events how much audio there is and how much of it is done.</summary>

@@ -24,18 +24,20 @@ internal sealed class CacheStage(
     // What a timer can take.
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(30);
 
-    public Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken)
+    public async Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken)
     {
         var terms = CacheTerms.Of(job, configuration.Current);
         if (terms is null || servers.Of(job) is not { AreUnknown: false } known)
         {
-            return next.RunAsync(Scoped(job, ""), sink, cancellationToken);
+            await next.RunAsync(Scoped(job, ""), sink, cancellationToken);
+            return;
         }
 
-        var request = new CachedRequest(Scoped(job, terms.Reads ? terms.Scope : ""), terms, known);
-        return job.Audio.ContentHash is { } content
+        using var lookup = new CacheLookup();
+        var request = new CachedRequest(Scoped(job, terms.Reads ? terms.Scope : ""), terms, known) { Lookup = lookup };
+        await (job.Audio.ContentHash is { } content
             ? ServeAsync(request, request.KeyOf(content), sink, cancellationToken)
-            : ServeGrowingAsync(request, sink, cancellationToken);
+            : ServeGrowingAsync(request, sink, cancellationToken));
     }
 
     private async Task ServeAsync(
@@ -74,6 +76,7 @@ internal sealed class CacheStage(
                 _ = AddWhenCompleteAsync(flight, request, content);
             }
 
+            request.Lookup.End(flight.Source);
             await TravelAsync(flight, leads: true, request, sink, cancellationToken);
             return;
         }
@@ -90,6 +93,7 @@ internal sealed class CacheStage(
         var other = begun ? null : hit ?? board.JoinOrAdd(key, request.Detail, request.Class, flight);
         if (other is null)
         {
+            request.Lookup.End(flight.Source);
             await TravelAsync(flight, leads: true, request, sink, cancellationToken);
             return;
         }
@@ -138,7 +142,7 @@ internal sealed class CacheStage(
         try
         {
             await flight.Log.FollowAsync(sink, own.Make, end.Token);
-            crew.OnServed(request, own.Result);
+            crew.OnServed(request, own.Result, flight.Trace);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

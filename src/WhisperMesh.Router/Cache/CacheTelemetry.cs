@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using WhisperMesh.Router.Cache.Flights;
 using WhisperMesh.Router.Telemetry;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Cache;
@@ -14,18 +15,20 @@ internal sealed class CacheTelemetry
     {
         var meter = meters.Create(RouterTelemetry.Name);
         _requests = meter.CreateCounter<long>(
-            "whispermesh.router.cache.requests", "{request}", "Requests that could use the cache, by where their result came from.");
+            TelemetryNames.Metrics.CacheRequests, "{request}", "Requests that could use the cache, by where their result came from.");
         meter.CreateObservableGauge(
-            "whispermesh.router.cache.flights", () => board.Count, "{transcription}", "Transcriptions that other requests can join.");
+            TelemetryNames.Metrics.CacheFlights, () => board.Count, "{transcription}", "Transcriptions that other requests can join.");
         meter.CreateObservableGauge(
-            "whispermesh.router.cache.waiting", () => board.Travellers, "{request}", "Requests that wait for these.");
+            TelemetryNames.Metrics.CacheWaiting, () => board.Travellers, "{request}", "Requests that wait for these.");
     }
 
-    public void OnServed(CacheResult result) => _requests.Add(1, new KeyValuePair<string, object?>("result", result switch
+    public void OnServed(CacheResult result) => _requests.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Attributes.CacheOutcome, NameOf(result)));
+
+    public static string NameOf(CacheResult result) => result switch
     {
         CacheResult.Hit => "hit",
         CacheResult.Shared => "shared",
         CacheResult.Miss => "miss",
         _ => "off",
-    }));
+    };
 }

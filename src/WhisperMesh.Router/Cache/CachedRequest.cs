@@ -9,6 +9,9 @@ internal sealed record CachedRequest(TranscriptionJob Job, CacheTerms Terms, Ser
 {
     private readonly byte[] _parameters = CanonicalParameters.Of(Job.Config);
 
+    /// <summary>The span of the search.</summary>
+    public required CacheLookup Lookup { get; init; }
+
     public ResultDetail Detail { get; } = ResultDetail.Of(Job.Config);
 
     public RequestClass Class { get; } =

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WhisperMesh.Router.Cache.Flights;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Speech.V1;
@@ -29,6 +30,7 @@ internal sealed class FlightCrew(
         var job = request.Job with { Origin = request.Job.Origin with { Header = headers.Get } };
         var audio = job.Audio.TryHold();
         flight.Source = results.IsUp ? CacheResult.Miss : CacheResult.Unspecified;
+        flight.Trace = Activity.Current?.Context ?? default;
         flight.Start(async stopped =>
         {
             using (audio)
@@ -49,14 +51,18 @@ internal sealed class FlightCrew(
             return null;
         }
 
-        var flight = new Flight(stored.Detail, request.Class) { Source = CacheResult.Hit };
+        var flight = new Flight(stored.Detail, request.Class) { Source = CacheResult.Hit, Trace = stored.Trace };
         await stored.TellAsync(flight.Log, cancellationToken);
         flight.Log.End();
         return flight;
     }
 
-    public void OnServed(CachedRequest request, CacheResult result)
+    /// <param name="request">The request.</param>
+    /// <param name="result">Where its result came from.</param>
+    /// <param name="made">The trace in which it was made.</param>
+    public void OnServed(CachedRequest request, CacheResult result, ActivityContext made)
     {
+        request.Lookup.End(result, made);
         CacheLog.Served(logger, request.Job.Origin.RequestId, result);
         telemetry.OnServed(result);
     }
@@ -74,6 +80,11 @@ internal sealed class FlightCrew(
 
             if (!flight.Log.HasEnded)
             {
+                if (key is not null)
+                {
+                    request.Lookup.End(flight.Source);
+                }
+
                 await next.RunAsync(request.Job, flight.Log, stopped);
                 flight.Log.End();
                 await KeepAsync(flight, request);
@@ -105,7 +116,7 @@ internal sealed class FlightCrew(
             flight.Source = finding.IsAnswer ? CacheResult.Miss : CacheResult.Unspecified;
             if (finding.Value is { } value && StoredResult.Read(value) is { } stored && request.Takes(stored, time.GetUtcNow()))
             {
-                flight.Source = waited ? CacheResult.Shared : CacheResult.Hit;
+                (flight.Source, flight.Trace) = (waited ? CacheResult.Shared : CacheResult.Hit, stored.Trace);
                 await stored.TellAsync(flight.Log, stopped);
                 flight.Log.End();
                 return null;
@@ -123,7 +134,7 @@ internal sealed class FlightCrew(
 
     private async Task KeepAsync(Flight flight, CachedRequest request)
     {
-        if (StoredResult.Of(flight.Log.Events, flight.Detail, time.GetUtcNow()) is not { } result
+        if (StoredResult.Of(flight.Log.Events, flight.Detail, time.GetUtcNow(), flight.Trace) is not { } result
             || request.Job.Audio.ContentHash is not { } content
             || !servers.IsOneOf(request.Servers, result.Summary.Route))
         {

@@ -55,6 +55,7 @@ internal sealed class OwnEvents(CachedRequest request, Flight flight, bool leads
 
         // What another request waited for is no business of this one.
         summary.Attempt = 1;
+        summary.Work = null;
         summary.Timings = new TranscriptionTimings { Total = time.GetElapsedTime(_begin).ToDuration() };
     }
 

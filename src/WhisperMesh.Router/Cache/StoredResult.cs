@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.IO.Compression;
 using Google.Protobuf;
 using WhisperMesh.Router.Relay;
@@ -14,8 +15,11 @@ namespace WhisperMesh.Router.Cache;
 internal sealed record StoredResult(
     DateTimeOffset StoredAt, ResultDetail Detail, IReadOnlyList<TranscriptSegment> Segments, TranscriptionSummary Summary)
 {
-    private const byte Version = 1;
-    private const int HeaderBytes = 10;
+    private const byte Version = 2;
+    private const int TraceAt = 10;
+    private const int TraceIdBytes = 16;
+    private const int SpanIdBytes = 8;
+    private const int HeaderBytes = TraceAt + TraceIdBytes + SpanIdBytes;
     private const int MinCompressedBytes = 512;
 
     [Flags]
@@ -27,8 +31,12 @@ internal sealed record StoredResult(
         Compressed = 4,
     }
 
+    /// <summary>The span in whose trace it was made; default: none was known.</summary>
+    public ActivityContext Trace { get; init; }
+
     /// <summary>Null when the events hold no whole result.</summary>
-    public static StoredResult? Of(IEnumerable<StreamTranscribeResponse> events, ResultDetail detail, DateTimeOffset now)
+    public static StoredResult? Of(
+        IEnumerable<StreamTranscribeResponse> events, ResultDetail detail, DateTimeOffset now, ActivityContext trace = default)
     {
         var segments = new List<TranscriptSegment>();
         TranscriptionSummary? summary = null;
@@ -44,12 +52,13 @@ internal sealed record StoredResult(
                     summary.RequestId = "";
                     summary.Attempt = 0;
                     summary.Timings = null;
+                    summary.Work = null;
                     summary.Reused = false;
                     break;
             }
         }
 
-        return summary is null ? null : new StoredResult(now, detail, segments, summary);
+        return summary is null ? null : new StoredResult(now, detail, segments, summary) { Trace = trace };
     }
 
     /// <summary>Tells the result as if it were made now.</summary>
@@ -93,6 +102,12 @@ internal sealed record StoredResult(
         packed[0] = Version;
         packed[1] = (byte)traits;
         BinaryPrimitives.WriteInt64LittleEndian(packed.AsSpan(2), StoredAt.ToUnixTimeMilliseconds());
+        if (Trace.TraceId != default)
+        {
+            Trace.TraceId.CopyTo(packed.AsSpan(TraceAt, TraceIdBytes));
+            Trace.SpanId.CopyTo(packed.AsSpan(TraceAt + TraceIdBytes, SpanIdBytes));
+        }
+
         return packed[..(HeaderBytes + length)];
     }
 
@@ -109,16 +124,25 @@ internal sealed record StoredResult(
             var traits = (Traits)packed[1];
             using var body = new MemoryStream(packed, HeaderBytes, packed.Length - HeaderBytes);
             using var plain = traits.HasFlag(Traits.Compressed) ? Decompress(body) : body;
-            return Read(
+            var read = Read(
                 plain,
                 DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(packed.AsSpan(2))),
                 new ResultDetail(traits.HasFlag(Traits.Words), traits.HasFlag(Traits.Tokens)));
+            return read is null ? null : read with { Trace = TraceOf(packed.AsSpan(TraceAt)) };
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException or InvalidOperationException or ArgumentOutOfRangeException)
         {
             return null;
         }
     }
+
+    private static ActivityContext TraceOf(ReadOnlySpan<byte> ids) =>
+        ids[..(TraceIdBytes + SpanIdBytes)].ContainsAnyExcept((byte)0)
+            ? new ActivityContext(
+                ActivityTraceId.CreateFromBytes(ids[..TraceIdBytes]),
+                ActivitySpanId.CreateFromBytes(ids.Slice(TraceIdBytes, SpanIdBytes)),
+                ActivityTraceFlags.Recorded)
+            : default;
 
     private static StoredResult? Read(MemoryStream plain, DateTimeOffset storedAt, ResultDetail detail)
     {

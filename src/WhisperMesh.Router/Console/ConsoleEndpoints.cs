@@ -3,6 +3,7 @@ using WhisperMesh.Router.Console.Mesh;
 using WhisperMesh.Router.OpenApi;
 using WhisperMesh.Router.Tenants.Authentication;
 using WhisperMesh.Router.Tenants.Keys;
+using WhisperMesh.ServiceDefaults.Hosting;
 
 namespace WhisperMesh.Router.Console;
 
@@ -13,6 +14,7 @@ internal static class ConsoleEndpoints
 
     public static IServiceCollection AddConsole(this IServiceCollection services)
     {
+        services.AddValidatedOptions<ConsoleOptions, ConsoleOptionsValidator>(ConsoleOptions.SectionName);
         services.AddSingleton<RecentRequests>();
         services.AddSingleton<RouterReports>();
         services.AddSingleton<RouterIdentity>();

@@ -1,11 +1,14 @@
 using System.Runtime.ExceptionServices;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Languages;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Requests;
 using WhisperMesh.Router.Spool;
+using WhisperMesh.Router.Telemetry;
 using WhisperMesh.ServiceDefaults.Errors;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Grpc;
@@ -15,12 +18,13 @@ internal sealed class TranscriptionGrpcService(
     ITranscriptionStage pipeline, DetectionPipeline detection, AudioSpool spool, IOptions<RouterOptions> options)
     : TranscriptionService.TranscriptionServiceBase
 {
+    [Explained(Operations.Transcribe)]
     public override async Task StreamTranscribe(
         IAsyncStreamReader<StreamTranscribeRequest> requestStream,
         IServerStreamWriter<StreamTranscribeResponse> responseStream,
         ServerCallContext context)
     {
-        var config = await ReadConfigAsync(requestStream, context.CancellationToken);
+        var config = await ReadConfigAsync(requestStream, context);
         await context.WriteResponseHeadersAsync(new Metadata { { RequestIds.HeaderName, config.RequestId } });
 
         await SpooledAsync(requestStream, config, context, streams: true, async job =>
@@ -31,10 +35,11 @@ internal sealed class TranscriptionGrpcService(
         });
     }
 
+    [Explained(Operations.Detect)]
     public override async Task<DetectLanguageResponse> DetectLanguage(
         IAsyncStreamReader<StreamTranscribeRequest> requestStream, ServerCallContext context)
     {
-        var config = await ReadConfigAsync(requestStream, context.CancellationToken);
+        var config = await ReadConfigAsync(requestStream, context);
         if (config.LanguageCode.Length > 0)
         {
             throw MeshException.InvalidArgument(
@@ -56,8 +61,8 @@ internal sealed class TranscriptionGrpcService(
     {
         using var audio = spool.Create();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var upload = SpoolAsync(requests, audio, end.Token);
         var origin = RequestOrigin.Of(context.GetHttpContext(), config.RequestId, context.ClientDeadline());
+        var upload = SpoolAsync(requests, audio, origin, end.Token);
         try
         {
             return await workAsync(new TranscriptionJob { Config = config, Audio = audio, Origin = origin, Streams = streams });
@@ -75,24 +80,26 @@ internal sealed class TranscriptionGrpcService(
     }
 
     private async Task<TranscriptionConfig> ReadConfigAsync(
-        IAsyncStreamReader<StreamTranscribeRequest> requests, CancellationToken cancellationToken)
+        IAsyncStreamReader<StreamTranscribeRequest> requests, ServerCallContext context)
     {
-        if (!await requests.MoveNext(cancellationToken)
+        if (!await requests.MoveNext(context.CancellationToken)
             || requests.Current.PayloadCase != StreamTranscribeRequest.PayloadOneofCase.Config)
         {
             throw MeshException.FailedPrecondition(ErrorReasons.ConfigMissing, "The first message must carry `config`.");
         }
 
         var config = requests.Current.Config;
-        config.RequestId = RequestChecks.RequestId(config.RequestId);
+        config.RequestId = RequestChecks.RequestId(config.RequestId, context.GetHttpContext());
         TranscriptionChecks.Check(config, options.Value);
         return config;
     }
 
     /// <summary>Writes the upload down. Never throws: a failure goes to the readers of the file.</summary>
     private static async Task SpoolAsync(
-        IAsyncStreamReader<StreamTranscribeRequest> requests, SpoolFile audio, CancellationToken cancellationToken)
+        IAsyncStreamReader<StreamTranscribeRequest> requests, SpoolFile audio, RequestOrigin origin, CancellationToken cancellationToken)
     {
+        // Goes on beside the rest.
+        using var accept = RouterSpans.Start(TelemetryNames.Spans.Accept);
         try
         {
             while (await requests.MoveNext(cancellationToken))
@@ -108,6 +115,8 @@ internal sealed class TranscriptionGrpcService(
             }
 
             audio.Complete();
+            origin.Journey?.OnReceived();
+            accept?.SetTag(TelemetryNames.Attributes.Bytes, audio.Length);
         }
         catch (IOException e)
         {

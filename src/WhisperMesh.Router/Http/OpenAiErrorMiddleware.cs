@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using WhisperMesh.ServiceDefaults.Errors;
+using WhisperMesh.ServiceDefaults.Telemetry;
 
 namespace WhisperMesh.Router.Http;
 
@@ -40,6 +42,11 @@ internal sealed class OpenAiErrorMiddleware(RequestDelegate next, ILogger<OpenAi
 
     private OpenAiError Describe(HttpContext context, Exception exception)
     {
+        if (exception is not ApiException)
+        {
+            Activity.Current?.SetTag(TelemetryNames.Attributes.ErrorType, ErrorTypes.Of(exception));
+        }
+
         switch (exception)
         {
             case ApiException api:

@@ -25,13 +25,11 @@ internal static class RouteHeaders
 
     private const int MaxWarningsLength = 2000;
 
-    /// <summary>The request's id: the caller's header, or a new one; the response carries it from here on.</summary>
+    /// <summary>The request's id: the caller's header, or a new one; the response carries it.</summary>
     public static string TakeRequestId(HttpContext context)
     {
         var given = context.Request.Headers[Requests.RequestIds.HeaderName].ToString();
-        var id = Requests.RequestChecks.RequestId(given);
-        context.Response.Headers[Requests.RequestIds.HeaderName] = id;
-        return id;
+        return Requests.RequestChecks.RequestId(given, context);
     }
 
     /// <summary>Says how the request was served, as long as headers can still be set.</summary>

@@ -1,3 +1,4 @@
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Workers;
@@ -22,6 +23,8 @@ internal sealed class LanguageDetection(RelayRunner runner)
             {
                 Operation = "detect-language",
                 RequestId = job.Origin.RequestId,
+                Journey = job.Origin.Journey,
+                Purpose = Purposes.Language,
                 Requirements = TranscriptionRequirements.Of(config, job.CompressedAudio) with
                 {
                     Features = [WorkerFeatures.LanguageDetection],

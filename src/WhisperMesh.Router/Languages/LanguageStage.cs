@@ -2,7 +2,9 @@ using Grpc.Core;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Routing.Configuration;
+using WhisperMesh.Router.Telemetry;
 using WhisperMesh.ServiceDefaults.Errors;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Languages;
@@ -28,7 +30,7 @@ internal sealed class LanguageStage(
             return;
         }
 
-        var finding = await FindAsync(job, cancellationToken);
+        var finding = await ChooseAsync(job, cancellationToken);
         LanguageLog.Found(logger, job.Origin.RequestId, finding.Language, finding.Reason ?? finding.Note);
         var found = job with { RouteLanguage = finding.Language };
         if (finding.Language.Length > 0)
@@ -37,6 +39,15 @@ internal sealed class LanguageStage(
         }
 
         await next.RunAsync(found, new DetectedTranscript(sink, finding), cancellationToken);
+    }
+
+    private async Task<LanguageFinding> ChooseAsync(TranscriptionJob job, CancellationToken cancellationToken)
+    {
+        using var activity = RouterSpans.Start(TelemetryNames.Spans.LanguageChoice);
+        var finding = await FindAsync(job, cancellationToken);
+        activity?.SetTag(TelemetryNames.Attributes.Language, finding.Language)
+            .SetTag(TelemetryNames.Attributes.Probability, finding.Languages is [var best, ..] ? best.Probability : null);
+        return finding;
     }
 
     private async Task<LanguageFinding> FindAsync(TranscriptionJob job, CancellationToken cancellationToken)

@@ -22,6 +22,7 @@ internal sealed class LanguagesEndpoint(DetectionPipeline pipeline, Transcriptio
         using var audio = spool.Create();
         var fields = await reader.ReadAsync(context.Request, origin, TranscriptionTask.Transcribe, audio, cancellationToken, Fields);
         audio.Complete();
+        origin.Journey?.OnReceived();
 
         fields.Config.RequestId = requestId;
         var job = new TranscriptionJob

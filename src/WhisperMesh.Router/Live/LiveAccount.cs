@@ -6,8 +6,8 @@ using WhisperMesh.Router.Tenants.Usage;
 namespace WhisperMesh.Router.Live;
 
 /// <summary>
-/// What a stream takes of its tenant's budgets: a slice of audio ahead of what comes, since nobody knows how long it will be. Closed
-/// once, with exactly what came.
+/// What a stream takes of its tenant's budgets: a slice of audio ahead of what comes, since nobody knows how long it will be. Usage is
+/// written each minute, so that a router that dies loses little of it. Closed once, with exactly what came.
 /// </summary>
 internal sealed class LiveAccount(BudgetGate gate, UsageLedger ledger, MeshClock clock, BudgetHold first) : IDisposable
 {
@@ -16,10 +16,15 @@ internal sealed class LiveAccount(BudgetGate gate, UsageLedger ledger, MeshClock
     // Where no whole slice is left, the rest is taken in these.
     private static readonly TimeSpan SmallSlice = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan WrittenEvery = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _writing = new();
     private readonly List<BudgetHold> _holds = [first];
     private readonly bool _bounded = first.Budgets.Any(budget => budget.Kind == BudgetKind.Audio);
     private long _reservedTicks = first.Reserved.Audio.Ticks;
+    private TimeSpan _written;
+    private int _entries;
     private bool _closed;
 
     public static async Task<LiveAccount> OpenAsync(
@@ -52,7 +57,21 @@ internal sealed class LiveAccount(BudgetGate gate, UsageLedger ledger, MeshClock
         }
     }
 
-    /// <summary>Writes down what came, and gives the rest back.</summary>
+    /// <summary>Writes down what came since the last time, where that is a minute or more.</summary>
+    /// <param name="audio">Audio that came so far.</param>
+    /// <param name="model">Model that serves.</param>
+    /// <param name="language">Language spoken.</param>
+    public Task WriteAsync(TimeSpan audio, string model, string language)
+    {
+        lock (_writing)
+        {
+            return _closed || audio - _written < WrittenEvery
+                ? Task.CompletedTask
+                : ledger.WriteAsync(NextEntry(audio, model, language, []));
+        }
+    }
+
+    /// <summary>Writes down the rest of what came, and gives back what did not.</summary>
     /// <param name="audio">Audio that came.</param>
     /// <param name="model">Model that served; null: nobody did.</param>
     /// <param name="language">Language spoken.</param>
@@ -60,7 +79,11 @@ internal sealed class LiveAccount(BudgetGate gate, UsageLedger ledger, MeshClock
     {
         // Whoever is about to take more is waited for; nobody takes more after this.
         await _turn.WaitAsync(CancellationToken.None);
-        _closed = true;
+        lock (_writing)
+        {
+            _closed = true;
+        }
+
         _turn.Release();
         var left = model is null ? TimeSpan.Zero : audio;
         var counters = new List<CounterChange>();
@@ -79,16 +102,24 @@ internal sealed class LiveAccount(BudgetGate gate, UsageLedger ledger, MeshClock
             return;
         }
 
-        await ledger.WriteAsync(new UsageEntry
-        {
-            Id = first.Id,
-            Tenant = first.Caller.TenantId,
-            At = clock.UtcNow,
-            Slot = model is null ? null : new UsageSlot(first.Caller.KeyId ?? "", model, language, ""),
-            Amounts = model is null ? UsageAmounts.None : new UsageAmounts(1, (long)audio.TotalMilliseconds, 0, 0),
-            Counters = counters,
-        });
+        await ledger.WriteAsync(NextEntry(audio, model, language, counters));
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private UsageEntry NextEntry(TimeSpan audio, string? model, string language, IReadOnlyList<CounterChange> counters)
+    {
+        var (number, part) = (_entries++, audio - _written);
+        _written = audio;
+        return new UsageEntry
+        {
+            // Each is written once, under its own id.
+            Id = number == 0 ? first.Id : $"{first.Id}.{number}",
+            Tenant = first.Caller.TenantId,
+            At = clock.UtcNow,
+            Slot = model is null ? null : new UsageSlot(first.Caller.KeyId ?? "", model, language, ""),
+            Amounts = model is null ? UsageAmounts.None : new UsageAmounts(number == 0 ? 1 : 0, (long)part.TotalMilliseconds, 0, 0),
+            Counters = counters,
+        };
+    }
 }

@@ -38,6 +38,9 @@ internal static class LiveErrors
     public static MeshException Ended() => MeshException.FailedPrecondition(
         EndedReason, "The stream has been completed, so nothing can be sent any more.");
 
+    public static MeshException WentOn() => new(
+        StatusCode.Aborted, TakenOverReason, "The stream went on elsewhere, and was resumed from there.");
+
     public static MeshException Abandoned() => new(StatusCode.Cancelled, EndedReason, "The stream was given up.");
 
     public static MeshException TooSlow() => MeshException.ResourceExhausted(

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Requests;
 using WhisperMesh.ServiceDefaults.Errors;
@@ -11,6 +12,7 @@ namespace WhisperMesh.Router.Live;
 internal sealed class LiveGrpcService(ILiveSessions sessions, IOptions<LiveOptions> options, TimeProvider time)
     : LiveTranscriptionService.LiveTranscriptionServiceBase
 {
+    [Explained(Operations.Live)]
     public override async Task StreamLive(
         IAsyncStreamReader<StreamLiveRequest> requestStream, IServerStreamWriter<StreamLiveResponse> responseStream, ServerCallContext context)
     {
@@ -21,8 +23,12 @@ internal sealed class LiveGrpcService(ILiveSessions sessions, IOptions<LiveOptio
         }
 
         var config = requestStream.Current.Config;
-        var origin = RequestOrigin.Of(context.GetHttpContext(), RequestChecks.RequestId(config.RequestId), context.ClientDeadline());
+        var http = context.GetHttpContext();
+        var origin = RequestOrigin.Of(http, RequestChecks.RequestId(config.RequestId, http), context.ClientDeadline());
         await using var connection = await sessions.ConnectAsync(config, origin, context.CancellationToken);
+
+        // One that returns is told the id that its session had from the start.
+        RequestIdentity.Of(http).Take(connection.Session.Id);
         await context.WriteResponseHeadersAsync(new Metadata { { RequestIds.HeaderName, connection.Session.Id } });
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var upload = UploadAsync(requestStream, connection, end);

@@ -33,6 +33,7 @@ internal sealed class LiveKeeper(LiveRegistry registry, DrainState drain, TimePr
 
     private void Watch(LiveSession session)
     {
+        _ = session.WriteUsageAsync();
         switch (session.Watch())
         {
             case LiveWatch.Leave:

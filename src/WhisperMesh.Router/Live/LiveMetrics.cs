@@ -1,12 +1,13 @@
 using System.Diagnostics.Metrics;
 using WhisperMesh.Router.Telemetry;
+using WhisperMesh.ServiceDefaults.Telemetry;
 
 namespace WhisperMesh.Router.Live;
 
 /// <summary>Measures of live streams.</summary>
 internal sealed class LiveMetrics
 {
-    private const string OutcomeTag = "outcome";
+    private const string OutcomeTag = TelemetryNames.Attributes.Outcome;
 
     private readonly Counter<long> _streams;
     private readonly Counter<double> _audio;
@@ -19,16 +20,16 @@ internal sealed class LiveMetrics
     public LiveMetrics(IMeterFactory meters, LiveRegistry registry)
     {
         var meter = meters.Create(RouterTelemetry.Name);
-        _streams = meter.CreateCounter<long>("whispermesh.router.live.streams", "{stream}", "Live streams that ended, by outcome.");
-        _audio = meter.CreateCounter<double>("whispermesh.router.live.audio", "s", "Audio of live streams that ended.");
+        _streams = meter.CreateCounter<long>(TelemetryNames.Metrics.LiveStreams, "{stream}", "Live streams that ended, by outcome.");
+        _audio = meter.CreateCounter<double>(TelemetryNames.Metrics.LiveAudio, "s", "Audio of live streams that ended.");
         _lag = meter.CreateHistogram<double>(
-            "whispermesh.router.live.lag", "s", "Audio received that waits for its words, at each sign of a worker.");
-        _returns = meter.CreateCounter<long>("whispermesh.router.live.returns", "{connection}", "Clients that came back to their streams.");
-        _moves = meter.CreateCounter<long>("whispermesh.router.live.moves", "{stream}", "Streams that lost their worker.");
-        _replayed = meter.CreateCounter<double>("whispermesh.router.live.replayed", "s", "Audio that was sent to another worker once more.");
-        _lost = meter.CreateCounter<double>("whispermesh.router.live.lost", "s", "Audio that could not be kept while no worker was there.");
+            TelemetryNames.Metrics.LiveLag, "s", "Audio received that waits for its words, at each sign of a worker.");
+        _returns = meter.CreateCounter<long>(TelemetryNames.Metrics.LiveReturns, "{connection}", "Clients that came back to their streams.");
+        _moves = meter.CreateCounter<long>(TelemetryNames.Metrics.LiveMoves, "{stream}", "Streams that lost their worker.");
+        _replayed = meter.CreateCounter<double>(TelemetryNames.Metrics.LiveReplayed, "s", "Audio that was sent to another worker once more.");
+        _lost = meter.CreateCounter<double>(TelemetryNames.Metrics.LiveLost, "s", "Audio that could not be kept while no worker was there.");
         meter.CreateObservableGauge(
-            "whispermesh.router.live.active", () => registry.Running.Count, "{stream}", "Live streams that run.");
+            TelemetryNames.Metrics.LiveActive, () => registry.Running.Count, "{stream}", "Live streams that run.");
     }
 
     public void OnEnded(string outcome, TimeSpan audio)

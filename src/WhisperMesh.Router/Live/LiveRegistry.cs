@@ -55,6 +55,16 @@ internal sealed class LiveRegistry(IOptions<LiveOptions> options)
         }
     }
 
+    /// <summary>The session of an id that runs here without its client; null where there is none.</summary>
+    public LiveSession? FindWaiting(string tenantId, string id)
+    {
+        lock (_lock)
+        {
+            return _byToken.Values.FirstOrDefault(
+                session => !session.IsOver && !session.Info.Connected && Key(session.Request) == (tenantId, id));
+        }
+    }
+
     /// <summary>Nobody can come back to it any more; its client may begin a new one of the same id.</summary>
     public void Leave(LiveSession session)
     {

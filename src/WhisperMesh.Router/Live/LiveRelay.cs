@@ -33,6 +33,7 @@ internal sealed class LiveRelay(
     {
         // What called it goes on with other things.
         await Task.Yield();
+        using var span = LiveSpans.Start(session);
         MeshException? failure = null;
         try
         {
@@ -55,6 +56,8 @@ internal sealed class LiveRelay(
         var served = session.WhenStarted.IsCompletedSuccessfully;
         await session.Account.CloseAsync(session.Audio, served ? session.Info.Model : null, session.Info.Language);
         session.Conclude(failure);
+        session.Request.Origin.Journey?.EndSession(session.Failure);
+        LiveSpans.End(session);
         metrics.OnEnded(session.Failure?.Reason.ToLowerInvariant() ?? Outcomes.Served, session.Audio);
         LiveLog.Ended(
             logger, session.Request.Id, session.Audio.TotalSeconds, session.Attempts, session.Failure?.Reason ?? Outcomes.Served);
@@ -68,6 +71,7 @@ internal sealed class LiveRelay(
         {
             Operation = "live",
             RequestId = session.Request.Id,
+            Journey = session.Request.Origin.Journey,
             Requirements = session.Request.Requirements,
             Route = session.Request.Plan with { Work = work },
             TryAsync = (worker, _, token) => TryAsync(session, work, run, worker, token),
@@ -76,6 +80,7 @@ internal sealed class LiveRelay(
         while (true)
         {
             session.End.ThrowIfCancellationRequested();
+            var began = time.GetUtcNow();
             using var worker = Pick(plan, run);
             if (worker is null)
             {
@@ -83,6 +88,7 @@ internal sealed class LiveRelay(
                 continue;
             }
 
+            LiveSpans.Routed(worker, plan.Route.Name, session.Attempts + 1, began);
             var failed = await attempts.RunAsync(plan, worker, new RelayTry(session.Attempts + 1), session.End);
             if (failed is null)
             {
@@ -98,7 +104,7 @@ internal sealed class LiveRelay(
     {
         try
         {
-            var worker = pool.Pick(plan.Requirements, plan.Route, run.Tried.Ids);
+            var worker = pool.Pick(plan.Requirements, plan.Route, run.Tried.Ids, plan.Journey);
             return worker is not null || run.Serving ? worker : throw run.Tried.Error();
         }
         catch (MeshException) when (run.Serving)

@@ -64,6 +64,20 @@ internal static class LiveResumeChecks
         {
             Requests.RequestChecks.Language(checkpoint.LanguageCode, "resume.checkpoint.language_code");
         }
+
+        if (checkpoint.DoubtedLanguageCode.Length > 0)
+        {
+            Requests.RequestChecks.Language(checkpoint.DoubtedLanguageCode, "resume.checkpoint.doubted_language_code");
+            Require(
+                checkpoint.LanguageCode.Length > 0,
+                "resume.checkpoint.doubted_language_code",
+                "Only a language that is held can give way to another.");
+        }
+
+        Require(
+            checkpoint.DoubtedLanguageCode.Length > 0 ? checkpoint.DoubtedUtteranceCount > 0 : checkpoint.DoubtedUtteranceCount == 0,
+            "resume.checkpoint.doubted_utterance_count",
+            "The count must be 1 or more with doubted_language_code, and 0 without.");
     }
 
     private static bool IsTime(Duration? given) => given is null or { Seconds: >= 0 and < 1L << 32, Nanos: >= 0 and < 1_000_000_000 };

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Live.Sockets;
 using WhisperMesh.Router.Tenants.Authentication;
 using WhisperMesh.Router.Tenants.Keys;
@@ -17,6 +18,7 @@ internal static class LiveServices
         services.AddSingleton<LiveRelay>();
         services.AddSingleton<ILiveSessions, LiveSessions>();
         services.AddSingleton<LiveMetrics>();
+        services.MakeAtStart<LiveMetrics>();
         services.AddSingleton<LiveSocketEndpoint>();
         services.AddHostedService<LiveKeeper>();
         return services;
@@ -27,6 +29,7 @@ internal static class LiveServices
         app.MapGrpcService<LiveGrpcService>().RequireScope(Scopes.Transcribe);
         app.MapGet("/v1/live", (HttpContext context, [FromServices] LiveSocketEndpoint endpoint) => endpoint.HandleAsync(context))
             .RequireScope(Scopes.Transcribe)
+            .WithMetadata(new ExplainedAttribute(Operations.Live))
             .ExcludeFromDescription();
     }
 }

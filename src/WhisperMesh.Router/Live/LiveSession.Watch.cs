@@ -53,6 +53,10 @@ internal sealed partial class LiveSession
         return LiveWatch.Keep;
     }
 
+    /// <summary>Has the usage of each minute written while the stream runs.</summary>
+    public Task WriteUsageAsync() =>
+        IsOver || !WhenStarted.IsCompletedSuccessfully ? Task.CompletedTask : Account.WriteAsync(Audio, Info.Model, Info.Language);
+
     private TimeSpan Since(long timestamp) => _time.GetElapsedTime(timestamp);
 }
 

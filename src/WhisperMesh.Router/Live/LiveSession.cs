@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
@@ -62,6 +63,9 @@ internal sealed partial class LiveSession : IDisposable
 
     /// <summary>Cancelled when it is to end at once.</summary>
     public CancellationToken End => _end.Token;
+
+    /// <summary>Its span, under that of the connection which began it; null where nobody listens.</summary>
+    public Activity? Span { get; set; }
 
     /// <summary>Ends when it has ended, usage and all.</summary>
     public Task Run { get; set; } = Task.CompletedTask;

@@ -35,6 +35,20 @@ internal sealed class LiveSessions(
 
     public async Task<ILiveConnection> ConnectAsync(LiveConfig config, RequestOrigin origin, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await FindOrOpenAsync(config, origin, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            // Not every dialect tells it by a status.
+            origin.Journey?.Fail(e, cancellationToken.IsCancellationRequested);
+            throw;
+        }
+    }
+
+    private async Task<ILiveConnection> FindOrOpenAsync(LiveConfig config, RequestOrigin origin, CancellationToken cancellationToken)
+    {
         if (drain.IsDraining)
         {
             throw LiveErrors.Draining();
@@ -47,7 +61,9 @@ internal sealed class LiveSessions(
             {
                 LiveSameness.Check(config, session.Request);
                 metrics.OnReturned();
+                origin.Journey?.JoinSession(session.Request.Origin.Journey, session.Request.Id);
                 LiveLog.Resumed(logger, session.Request.Id);
+                LiveSpans.Returned(session);
                 return new LiveConnection(session, resume);
             }
 
@@ -57,12 +73,35 @@ internal sealed class LiveSessions(
             }
         }
 
-        return await OpenAsync(RequestOf(config, origin), cancellationToken);
+        var request = RequestOf(config, origin);
+        if (request.Resume is not null && registry.FindWaiting(request.TenantId, request.Id) is { } left)
+        {
+            // Its client went on at another router meanwhile, and comes back from there knowing more than the one that waits.
+            left.EndAtOnce(LiveErrors.WentOn());
+        }
+
+        return await OpenAsync(request, cancellationToken);
     }
 
-    private async Task<ILiveConnection> OpenAsync(LiveRequest request, CancellationToken cancellationToken)
+    private async Task<ILiveConnection> OpenAsync(LiveRequest asked, CancellationToken cancellationToken)
     {
-        using var place = registry.Reserve(request);
+        using var place = registry.Reserve(asked);
+
+        // From here on it is a session, whose record outlives the connection's.
+        var request = asked with { Origin = asked.Origin with { Journey = asked.Origin.Journey?.ForSession(asked.Id) } };
+        try
+        {
+            return await OpenAsync(request, place, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            request.Origin.Journey?.EndSession(e);
+            throw;
+        }
+    }
+
+    private async Task<ILiveConnection> OpenAsync(LiveRequest request, LivePlace place, CancellationToken cancellationToken)
+    {
         if (request.Asked.CaptionName.Length > 0)
         {
             await captions.ClaimAsync(request.TenantId, request.Asked.CaptionName, request.Id, cancellationToken);

@@ -48,6 +48,16 @@ internal static class OperationDescriptions
                 operation.Summary = "WhisperMesh's own: workers, models, load, queues, errors and live sessions at this moment, without any text.";
                 operation.Responses = Reply("200", "The mesh, as this router sees it.", MeshSchemas.Mesh());
                 break;
+            case OperationNames.GetRequest:
+                operation.Summary = "WhisperMesh's own: says what became of a request: its route, its time by stage, its scores, without any text.";
+                operation.Parameters = RequestSchemas.RecordParameters();
+                operation.Responses = Reply("200", "The record of the request.", RequestSchemas.Record(), "400", "404");
+                break;
+            case OperationNames.ListRequests:
+                operation.Summary = "WhisperMesh's own: lists the latest requests of a tenant.";
+                operation.Parameters = RequestSchemas.ListParameters();
+                operation.Responses = Reply("200", "The requests, newest first.", RequestSchemas.List(), "400");
+                break;
             case OperationNames.CreateKey:
                 operation.Summary = "Makes an API key and shows it, once.";
                 operation.RequestBody = Body(Json, TenantSchemas.KeyRequest());

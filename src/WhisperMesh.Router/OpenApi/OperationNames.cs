@@ -10,6 +10,8 @@ internal static class OperationNames
     public const string ListModels = "listModels";
     public const string GetModel = "retrieveModel";
     public const string GetMesh = "getMesh";
+    public const string GetRequest = "getRequest";
+    public const string ListRequests = "listRequests";
     public const string GetUsage = "getUsage";
     public const string CreateKey = "createKey";
     public const string ListKeys = "listKeys";

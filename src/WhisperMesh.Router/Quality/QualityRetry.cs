@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Routing.Configuration;
@@ -37,7 +38,7 @@ internal sealed class QualityRetry(RetryTime predicted, IMeshConfigurationSource
         try
         {
             var second = await RunOnceAsync(next, again, settings, sink, cancellationToken);
-            return Better(first, second);
+            return Better(job, first, second);
         }
         catch (MeshException e) when (e.Reason == ErrorReasons.NoWorker && settings.Retry is null && !cancellationToken.IsCancellationRequested)
         {
@@ -66,7 +67,7 @@ internal sealed class QualityRetry(RetryTime predicted, IMeshConfigurationSource
         try
         {
             var same = again with { Excluded = doubtful.Job.Excluded };
-            return Better(first, await RunOnceAsync(next, same, doubtful.Settings, sink, cancellationToken));
+            return Better(same, first, await RunOnceAsync(next, same, doubtful.Settings, sink, cancellationToken));
         }
         catch (MeshException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -81,6 +82,11 @@ internal sealed class QualityRetry(RetryTime predicted, IMeshConfigurationSource
         IRelaySink<StreamTranscribeResponse> sink,
         CancellationToken cancellationToken)
     {
+        if (job.Origin.Journey is { } journey)
+        {
+            journey.Purpose = Purposes.QualityRetry;
+        }
+
         var held = new HeldTranscript(sink, announce: false);
         await next.RunAsync(job, held, cancellationToken);
         return new JudgedResult(held, ResultQuality.Of(held.Segments, settings));
@@ -117,12 +123,14 @@ internal sealed class QualityRetry(RetryTime predicted, IMeshConfigurationSource
         };
     }
 
-    private static JudgedResult Better(JudgedResult first, JudgedResult second)
+    private static JudgedResult Better(TranscriptionJob job, JudgedResult first, JudgedResult second)
     {
         var tried = new RetryTried(first.Route.Clone(), second.Route.Clone(), second.Quality);
         var (kept, left, note) = second.Quality.IsBetterThan(first.Quality)
             ? (second, first, QualityNotes.Replaced(tried, first.Quality))
             : (first, second, QualityNotes.KeptFirst(tried, first.Quality));
+        job.Origin.Journey?.OnJudged(Purposes.Work, first, kept == first);
+        job.Origin.Journey?.OnJudged(Purposes.QualityRetry, second, kept == second);
         var route = kept.Route;
         route.AttemptCount = tried.First.AttemptCount + tried.Second.AttemptCount;
         route.External = tried.First.External || tried.Second.External;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Tenants.Authentication;
 using WhisperMesh.Router.Tenants.Keys;
 
@@ -17,6 +18,7 @@ internal static class RealtimeExtensions
     {
         app.MapGet("/v1/realtime", (HttpContext context, [FromServices] RealtimeEndpoint endpoint) => endpoint.HandleAsync(context))
             .RequireScope(Scopes.Transcribe)
+            .WithMetadata(new ExplainedAttribute(Operations.Realtime))
             .ExcludeFromDescription();
         return app;
     }

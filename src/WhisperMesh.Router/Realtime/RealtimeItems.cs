@@ -1,4 +1,3 @@
-using WhisperMesh.Router.Transcriptions.Formats;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Realtime;
@@ -10,19 +9,26 @@ namespace WhisperMesh.Router.Realtime;
 /// </summary>
 internal sealed class RealtimeItems
 {
-    private readonly List<ServerEvent> _told = [];
+    private readonly ItemTeller _teller = new();
     private readonly Queue<RealtimeItem> _committed = new();
     private readonly List<StreamLiveResponse> _held = [];
     private RealtimeItem? _open;
-    private string? _previous;
     private int _clears;
     private TimeSpan _silentSince;
 
     /// <summary>Whether the client speaks as in the beta.</summary>
-    public bool Beta { get; set; }
+    public bool Beta
+    {
+        get => _teller.Beta;
+        set => _teller.Beta = value;
+    }
 
     /// <summary>Whether probabilities are wanted.</summary>
-    public bool Logprobs { get; set; }
+    public bool Logprobs
+    {
+        get => _teller.Logprobs;
+        set => _teller.Logprobs = value;
+    }
 
     /// <summary>Silence after which the client is told that nobody speaks; null: never.</summary>
     public TimeSpan? IdleTimeout { get; set; }
@@ -34,18 +40,13 @@ internal sealed class RealtimeItems
     public bool AreDone => _open is null && _committed.Count == 0 && _clears == 0;
 
     /// <summary>What the client is to be told since the last time.</summary>
-    public IReadOnlyList<ServerEvent> Take()
-    {
-        ServerEvent[] told = [.. _told];
-        _told.Clear();
-        return told;
-    }
+    public IReadOnlyList<ServerEvent> Take() => _teller.Take();
 
     /// <summary>The client makes an item of the audio so far.</summary>
     public void Commit(TimeSpan position)
     {
         var item = _open is { IsCommitted: false } ? _open : new RealtimeItem(BufferStart);
-        Commit(item);
+        _teller.Commit(item);
         _committed.Enqueue(item);
         BufferStart = position;
     }
@@ -58,7 +59,7 @@ internal sealed class RealtimeItems
         _clears += answered ? 1 : 0;
         BufferStart = position;
         _silentSince = position;
-        _told.Add(new BufferCleared());
+        _teller.Clear();
     }
 
     /// <summary>Takes an event of the live session that serves a part of the stream.</summary>
@@ -100,7 +101,7 @@ internal sealed class RealtimeItems
 
         foreach (var item in _committed.Where(item => !item.IsCompleted))
         {
-            Complete(item, BufferStart);
+            _teller.Complete(item, BufferStart);
         }
 
         _committed.Clear();
@@ -117,7 +118,10 @@ internal sealed class RealtimeItems
             unfinished.Add(_open);
         }
 
-        _told.AddRange(unfinished.Where(item => !item.IsCompleted).Select(item => new TranscriptionFailed(item.Id, error)));
+        foreach (var item in unfinished.Where(item => !item.IsCompleted))
+        {
+            _teller.Fail(item, error);
+        }
     }
 
     private void Happened(StreamLiveResponse message, RealtimePart part)
@@ -128,10 +132,10 @@ internal sealed class RealtimeItems
                 Begin(part.TimeOf(message.SpeechStarted.StartOffset), part);
                 break;
             case StreamLiveResponse.EventOneofCase.SpeechEnded when part.Turns is { } turns && _open is { IsCommitted: false } item:
-                Stop(item, part.TimeOf(message.SpeechEnded.EndOffset) + turns.Silence);
+                _teller.Stop(item, part.TimeOf(message.SpeechEnded.EndOffset) + turns.Silence);
                 break;
             case StreamLiveResponse.EventOneofCase.Update when message.Update.Words.Count > 0:
-                Tell(Open(part), message.Update);
+                Tell(message.Update, part);
                 break;
         }
     }
@@ -146,7 +150,7 @@ internal sealed class RealtimeItems
 
         var start = speech - turns.Prefix > BufferStart ? speech - turns.Prefix : BufferStart;
         _open = new RealtimeItem(start) { IsStartTold = true };
-        _told.Add(new SpeechStarted(Milliseconds(start), _open.Id));
+        _teller.Start(_open);
     }
 
     /// <summary>The item that what is heard belongs to: one that the client committed and that has no text yet, or a new one.</summary>
@@ -155,27 +159,10 @@ internal sealed class RealtimeItems
 
     private RealtimeItem? NextCommitted() => _committed.FirstOrDefault(item => !item.IsCompleted);
 
-    private void Stop(RealtimeItem item, TimeSpan end)
+    private void Tell(LiveUpdate update, RealtimePart part)
     {
-        if (item.IsStartTold)
-        {
-            _told.Add(new SpeechStopped(Milliseconds(end), item.Id));
-        }
-
-        Commit(item);
-    }
-
-    private void Commit(RealtimeItem item)
-    {
-        item.IsCommitted = true;
-        _told.Add(new BufferCommitted(item.Id, _previous));
-        var shown = new ItemObject(item.Id);
-        foreach (var name in (ReadOnlySpan<string>)(Beta ? ["created"] : ["added", "done"]))
-        {
-            _told.Add(new ItemEvent("conversation.item." + name, _previous, shown));
-        }
-
-        _previous = item.Id;
+        var item = Open(part);
+        _teller.Tell(item, item.Add(update));
     }
 
     private void End(LiveFinal final, RealtimePart part, bool dropped)
@@ -189,7 +176,7 @@ internal sealed class RealtimeItems
         else if (_open is not null || NextCommitted() is not null || final.Segment.Text.Length > 0)
         {
             var item = Open(part);
-            Tell(item, final.Segment);
+            _teller.Tell(item, item.End(final.Segment));
             // Where the client ends items, the longest utterance is only a part of one.
             if (part.Turns is not null || final.Reason != EndpointReason.MaximumDuration)
             {
@@ -199,7 +186,7 @@ internal sealed class RealtimeItems
 
         if (ofClient && _committed.TryDequeue(out var committed) && !committed.IsCompleted)
         {
-            Complete(committed, end);
+            _teller.Complete(committed, end);
         }
 
         if (part.Turns is not null && end > BufferStart)
@@ -214,30 +201,11 @@ internal sealed class RealtimeItems
     {
         if (!item.IsCommitted)
         {
-            Stop(item, end);
+            _teller.Stop(item, end);
         }
 
-        Complete(item, end);
+        _teller.Complete(item, end);
         _open = null;
-    }
-
-    private void Tell(RealtimeItem item, LiveUpdate update) => Tell(item, item.Add(update));
-
-    private void Tell(RealtimeItem item, TranscriptSegment segment) => Tell(item, item.End(segment));
-
-    private void Tell(RealtimeItem item, (string Delta, IReadOnlyList<TokenLogprob> Logprobs) added)
-    {
-        if (added.Delta.Length > 0)
-        {
-            _told.Add(new TranscriptionDelta(item.Id, added.Delta, Logprobs ? added.Logprobs : null));
-        }
-    }
-
-    private void Complete(RealtimeItem item, TimeSpan end)
-    {
-        item.IsCompleted = true;
-        _told.Add(new TranscriptionCompleted(
-            item.Id, item.Text, item.Languages, Logprobs ? item.Logprobs : null, AudioUsage.Of(end - item.Start)));
     }
 
     private void WatchSilence(LiveProgress? progress, RealtimePart part)
@@ -251,12 +219,8 @@ internal sealed class RealtimeItems
         if (position - _silentSince >= timeout)
         {
             var item = new RealtimeItem(_silentSince);
-            _told.Add(new TimeoutTriggered(Milliseconds(_silentSince), Milliseconds(position), item.Id));
-            Commit(item);
-            Complete(item, position);
+            _teller.TimeOut(item, position);
             (_silentSince, BufferStart) = (position, position);
         }
     }
-
-    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 }

@@ -1,6 +1,8 @@
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Routing.Configuration;
 using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Workers;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Relay;
@@ -27,7 +29,7 @@ internal sealed class HedgedAttempts(
         using var first = race.Enter(cancellationToken);
         var one = TimedAsync(plan, worker, new RelayTry(1, first), first.Token);
         await WaitAsync(delay.Value, one, race.Won, cancellationToken);
-        using var other = one.IsCompleted || race.Won.IsCompleted ? null : PickOther(plan, worker, tried);
+        using var other = one.IsCompleted || race.Won.IsCompleted ? null : RouteOther(plan, worker, tried);
         if (other is null)
         {
             return await one;
@@ -78,6 +80,22 @@ internal sealed class HedgedAttempts(
     private static async Task<bool> IsLostAsync(Task<FailedTry?> attempt, Task ended) =>
         ended == attempt && attempt.IsCompletedSuccessfully && await attempt is { Failure: not RelayFailure.Final };
 
+    private WorkerHold? RouteOther(RelayPlan plan, WorkerHold first, TriedWorkers tried)
+    {
+        using var route = RouterSpans.Start(TelemetryNames.Spans.Route);
+        var other = PickOther(plan, first, tried);
+        if (other is null)
+        {
+            route?.SetTag(TelemetryNames.Attributes.Outcome, "no other");
+        }
+        else
+        {
+            RouterSpans.Chosen(route, other, plan.Route.Name, attempt: 2);
+        }
+
+        return other;
+    }
+
     private WorkerHold? PickOther(RelayPlan plan, WorkerHold first, TriedWorkers tried)
     {
         if (!budget.TryTake(plan.Route.Name))
@@ -85,7 +103,7 @@ internal sealed class HedgedAttempts(
             return null;
         }
 
-        var other = pool.Pick(plan.Requirements, plan.Route, new HashSet<string>(tried.Ids) { first.WorkerId });
+        var other = pool.Pick(plan.Requirements, plan.Route, new HashSet<string>(tried.Ids) { first.WorkerId }, plan.Journey, Purposes.Hedge);
         if (other is { LooksIll: false })
         {
             return other;

@@ -7,11 +7,21 @@ internal sealed class Race
 {
     private readonly TaskCompletionSource<RaceEntrant> _won = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RaceEntrant? _winner;
+    private int _entrants;
 
     /// <summary>Ends when one has a result.</summary>
     public Task<RaceEntrant> Won => _won.Task;
 
-    public RaceEntrant Enter(CancellationToken cancellationToken) => new(this, cancellationToken);
+    /// <summary>Whether there is anyone to race against.</summary>
+    internal bool IsRun => Volatile.Read(ref _entrants) > 1;
+
+    public RaceEntrant Enter(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _entrants);
+        return new RaceEntrant(this, cancellationToken);
+    }
+
+    internal bool IsWonBy(RaceEntrant entrant) => Volatile.Read(ref _winner) == entrant;
 
     internal bool TryWin(RaceEntrant entrant)
     {
@@ -32,6 +42,9 @@ internal sealed class RaceEntrant(Race race, CancellationToken cancellationToken
 
     /// <summary>Cancelled when the other has won, or the request is over.</summary>
     public CancellationToken Token => _lost.Token;
+
+    /// <summary>Whether it was the faster one; null: it is alone.</summary>
+    public bool? Won => race.IsRun ? race.IsWonBy(this) : null;
 
     /// <summary>It has a result; false when the other had one before.</summary>
     public bool TryWin() => race.TryWin(this);

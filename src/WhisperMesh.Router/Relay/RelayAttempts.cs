@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grpc.Core;
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Health;
@@ -22,14 +23,17 @@ internal sealed class RelayAttempts(RetryBudget budget, RouterTelemetry telemetr
     /// <returns>Null when the worker served the request.</returns>
     public async Task<FailedTry?> RunAsync(RelayPlan plan, WorkerHold worker, RelayTry attempt, CancellationToken cancellationToken)
     {
-        using var activity = telemetry.StartAttempt(plan.Operation, plan.RequestId, attempt.Number);
-        RouterTelemetry.OnRouted(activity, worker);
+        using var activity = RouterTelemetry.StartAttempt(plan.Operation, plan.RequestId, attempt.Number, worker);
         RelayLog.Routed(logger, plan.RequestId, worker.WorkerId, worker.Model, attempt.Number, worker.Reason);
         var begin = time.GetTimestamp();
+        var noted = plan.Journey?.BeginAttempt(attempt.Number, attempt is { Entrant: not null, Number: > 1 } ? Purposes.Hedge : plan.Purpose, worker);
         try
         {
-            worker.Report(await plan.TryAsync(worker, attempt, cancellationToken));
-            telemetry.OnAttemptEnded(activity, plan.Operation, Outcomes.Served);
+            var outcome = await plan.TryAsync(worker, attempt with { Noted = noted }, cancellationToken);
+            worker.Report(outcome);
+            telemetry.OnServed(plan.Operation, outcome.Elapsed, outcome.Audio);
+            telemetry.OnAttemptEnded(activity, plan.Operation, Outcomes.Served, attempt.Entrant?.Won);
+            noted?.EndWith(Outcomes.Served);
             return null;
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
@@ -37,7 +41,9 @@ internal sealed class RelayAttempts(RetryBudget budget, RouterTelemetry telemetr
             var failed = new FailedTry(worker.WorkerId, RelayFailures.Classify(e), e);
             var retryAfter = failed.Failure is RelayFailure.Full or RelayFailure.Refused ? failed.Details.RetryAfter : null;
             budget.Grant(worker.Report(new WorkerOutcome(KindOf(plan, failed), time.GetElapsedTime(begin), RetryAfter: retryAfter)));
-            telemetry.OnAttemptEnded(activity, plan.Operation, OutcomeOf(failed.Failure));
+            RouterSpans.Fail(activity, e);
+            telemetry.OnAttemptEnded(activity, plan.Operation, OutcomeOf(failed.Failure), attempt.Entrant?.Won);
+            noted?.EndWith(OutcomeOf(failed.Failure), e.Status.Detail);
             if (failed.Failure != RelayFailure.Final)
             {
                 RelayLog.AttemptFailed(logger, plan.RequestId, worker.WorkerId, failed.Failure, e.Status.Detail);
@@ -47,17 +53,20 @@ internal sealed class RelayAttempts(RetryBudget budget, RouterTelemetry telemetr
         }
         catch (Exception e)
         {
-            End(e, activity, plan, worker, cancellationToken);
+            noted?.EndWith(End(e, activity, plan, worker, attempt, cancellationToken));
             throw;
         }
     }
 
     // The client's half ended the call: it is gone, its upload failed, or another worker was faster.
-    private void End(Exception exception, Activity? activity, RelayPlan plan, WorkerHold worker, CancellationToken cancellationToken)
+    private string End(
+        Exception exception, Activity? activity, RelayPlan plan, WorkerHold worker, RelayTry attempt, CancellationToken cancellationToken)
     {
         worker.Report(new WorkerOutcome(WorkerOutcomeKind.Cancelled));
         var cancelled = exception is OperationCanceledException || cancellationToken.IsCancellationRequested;
-        telemetry.OnAttemptEnded(activity, plan.Operation, cancelled ? Outcomes.Cancelled : Outcomes.Failed);
+        var outcome = cancelled ? Outcomes.Cancelled : Outcomes.Failed;
+        telemetry.OnAttemptEnded(activity, plan.Operation, outcome, attempt.Entrant?.Won);
+        return outcome;
     }
 
     private static WorkerOutcomeKind KindOf(RelayPlan plan, FailedTry failed) => failed.Failure switch
@@ -73,7 +82,8 @@ internal sealed class RelayAttempts(RetryBudget budget, RouterTelemetry telemetr
         _ => WorkerOutcomeKind.Served,
     };
 
-    private static string OutcomeOf(RelayFailure failure) => failure switch
+    /// <summary>How a try ended that failed so.</summary>
+    internal static string OutcomeOf(RelayFailure failure) => failure switch
     {
         RelayFailure.Refused => Outcomes.Refused,
         RelayFailure.Full => Outcomes.Full,

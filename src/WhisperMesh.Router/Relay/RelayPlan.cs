@@ -1,3 +1,5 @@
+using WhisperMesh.Router.Explain;
+using WhisperMesh.Router.Explain.Taking;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Router.Workers.Health;
@@ -14,6 +16,12 @@ internal sealed record RelayPlan
 
     /// <summary>What a worker must have.</summary>
     public required WorkerRequirements Requirements { get; init; }
+
+    /// <summary>Notes what becomes of the request; null: nobody does.</summary>
+    public Journey? Journey { get; init; }
+
+    /// <summary>What a worker is sought for.</summary>
+    public string Purpose { get; init; } = Purposes.Work;
 
     /// <summary>By which route it goes.</summary>
     public required RoutePlan Route { get; init; }
@@ -40,4 +48,5 @@ internal sealed record RelayPlan
 /// <summary>One try at a worker.</summary>
 /// <param name="Number">From 1.</param>
 /// <param name="Entrant">Its part in a race with another; null: it has the request for itself.</param>
-internal sealed record RelayTry(int Number, RaceEntrant? Entrant = null);
+/// <param name="Noted">Takes what becomes of it; null: nobody does.</param>
+internal sealed record RelayTry(int Number, RaceEntrant? Entrant = null, JourneyAttempt? Noted = null);

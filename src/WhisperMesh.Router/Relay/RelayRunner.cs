@@ -1,5 +1,6 @@
 using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Workers;
+using WhisperMesh.ServiceDefaults.Telemetry;
 
 namespace WhisperMesh.Router.Relay;
 
@@ -15,27 +16,15 @@ internal sealed class RelayRunner(
 
     public async Task RunAsync(RelayPlan plan, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        var outcome = Outcomes.Failed;
         using var deadline = new RelayDeadline(plan.Deadline, time, cancellationToken);
         try
         {
             budget.OnRequest();
             await RunAttemptsAsync(plan, deadline);
-            outcome = Outcomes.Served;
         }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
-        {
-            outcome = Outcomes.Cancelled;
-            throw;
-        }
-        catch (Exception) when (deadline.IsOver)
+        catch (Exception) when (deadline.IsOver && !cancellationToken.IsCancellationRequested)
         {
             throw RouterErrors.DeadlineExceeded();
-        }
-        finally
-        {
-            telemetry.OnRequestEnded(plan.Operation, outcome, time.GetElapsedTime(started));
         }
     }
 
@@ -47,7 +36,7 @@ internal sealed class RelayRunner(
         while (true)
         {
             deadline.Check();
-            using var worker = await PickAsync(plan, tried, deadline.Token) ?? throw tried.Error();
+            using var worker = await RouteAsync(plan, tried, deadline.Token) ?? throw tried.Error();
             var number = tried.Count + 1;
             var failed = plan.Route.Hedging is { } hedging && number == 1
                 ? await hedged.RunAsync(plan, worker, hedging, tried, deadline.Token)
@@ -80,10 +69,37 @@ internal sealed class RelayRunner(
         }
     }
 
+    private async Task<WorkerHold?> RouteAsync(RelayPlan plan, TriedWorkers tried, CancellationToken cancellationToken)
+    {
+        using var route = RouterSpans.Start(TelemetryNames.Spans.Route);
+        try
+        {
+            var worker = await PickAsync(plan, tried, cancellationToken);
+            if (worker is null)
+            {
+                RouterSpans.Fail(route, tried.Error());
+                return null;
+            }
+
+            RouterSpans.Chosen(route, worker, plan.Route.Name, tried.Count + 1);
+            if (tried.Last is { } last)
+            {
+                telemetry.OnRetry(plan.Operation, RelayAttempts.OutcomeOf(last));
+            }
+
+            return worker;
+        }
+        catch (Exception exception)
+        {
+            RouterSpans.Fail(route, exception);
+            throw;
+        }
+    }
+
     /// <summary>The next worker; null when nobody is left, or the budget is spent.</summary>
     private async Task<WorkerHold?> PickAsync(RelayPlan plan, TriedWorkers tried, CancellationToken cancellationToken)
     {
-        var worker = pool.Pick(plan.Requirements, plan.Route, tried.Ids);
+        var worker = pool.Pick(plan.Requirements, plan.Route, tried.Ids, plan.Journey, plan.Purpose);
         if (worker is null || tried.Count == 0 || (tried.LastTookNothing && !worker.LooksIll))
         {
             return worker;

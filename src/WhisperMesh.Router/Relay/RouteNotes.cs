@@ -1,3 +1,4 @@
+using WhisperMesh.Router.Explain.Taking;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Workers;
 using WhisperMesh.Speech.V1;
@@ -19,7 +20,8 @@ internal static class RouteNotes
 }
 
 /// <summary>Adds the route to the events that carry one.</summary>
-internal sealed class RoutedTranscript(IRelaySink<StreamTranscribeResponse> sink, RouteTaken route) : IRelaySink<StreamTranscribeResponse>
+internal sealed class RoutedTranscript(IRelaySink<StreamTranscribeResponse> sink, RouteTaken route, JourneyAttempt? noted = null)
+    : IRelaySink<StreamTranscribeResponse>
 {
     /// <summary>Length of the audio, known with the summary.</summary>
     public TimeSpan Audio { get; private set; }
@@ -33,6 +35,7 @@ internal sealed class RoutedTranscript(IRelaySink<StreamTranscribeResponse> sink
                 break;
             case StreamTranscribeResponse.EventOneofCase.Summary:
                 message.Summary.Route = route;
+                noted?.Take(message.Summary);
                 Audio = message.Summary.AudioDuration?.ToTimeSpan() ?? TimeSpan.Zero;
                 break;
         }

@@ -14,6 +14,7 @@ internal sealed class SynthesisRelay(RelayRunner runner, TimeProvider time, ILog
             {
                 Operation = "synthesize",
                 RequestId = job.Origin.RequestId,
+                Journey = job.Origin.Journey,
                 Requirements = job.Requirements,
                 Route = job.Plan,
                 Deadline = job.Deadline,

@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Spool;
 using WhisperMesh.Router.Upstreams;
 using WhisperMesh.Router.Workers;
@@ -23,6 +24,8 @@ internal sealed class TranscriptionRelay(RelayRunner runner, RefusedAudio refuse
             {
                 Operation = "transcribe",
                 RequestId = job.Origin.RequestId,
+                Journey = job.Origin.Journey,
+                Purpose = job.Origin.Journey?.Purpose ?? Purposes.Work,
                 Requirements = job.Requirements,
                 Route = job.Plan,
                 Deadline = job.Deadline,
@@ -45,7 +48,8 @@ internal sealed class TranscriptionRelay(RelayRunner runner, RefusedAudio refuse
         config.Attempt = attempt.Number;
         var route = RouteNotes.Of(job.Plan, worker, attempt.Number);
         var from = GoOn(config, transcript, worker, route);
-        var routed = new RoutedTranscript(transcript, route);
+        attempt.Noted?.OnResume(from);
+        var routed = new RoutedTranscript(transcript, route, attempt.Noted);
         IRelaySink<StreamTranscribeResponse> sink = attempt.Entrant is { } entrant
             ? new RacingSink<StreamTranscribeResponse>(routed, entrant, RoleOf)
             : routed;

@@ -17,6 +17,9 @@ internal sealed class TriedWorkers(IReadOnlySet<string> excluded)
     /// <summary>Tries that have failed.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How the last one failed; null: none has.</summary>
+    public RelayFailure? Last { get; private set; }
+
     /// <summary>Whether the last one never took the request.</summary>
     public bool LastTookNothing { get; private set; }
 
@@ -24,6 +27,7 @@ internal sealed class TriedWorkers(IReadOnlySet<string> excluded)
     {
         _ids.Add(failed.WorkerId);
         Count++;
+        Last = failed.Failure;
         LastTookNothing = failed.Failure == RelayFailure.Refused;
         if (failed.Failure == RelayFailure.Full)
         {

@@ -6,6 +6,18 @@ namespace WhisperMesh.Router.Requests;
 /// <summary>Checks of request fields that need no worker. Workers check again what they depend on.</summary>
 internal static partial class RequestChecks
 {
+    /// <summary>The id that a request names; where it names none, that of the call that carries it.</summary>
+    public static string RequestId(string given, HttpContext context)
+    {
+        var identity = RequestIdentity.Of(context);
+        if (given.Length > 0)
+        {
+            identity.Take(RequestId(given));
+        }
+
+        return identity.Id;
+    }
+
     public static string RequestId(string given) =>
         given.Length == 0 ? RequestIds.Create()
         : RequestIds.IsValid(given) ? given

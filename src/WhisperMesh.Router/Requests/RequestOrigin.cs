@@ -1,3 +1,4 @@
+using WhisperMesh.Router.Explain.Taking;
 using WhisperMesh.Router.Tenants;
 using WhisperMesh.Router.Tenants.Budgets;
 
@@ -16,6 +17,9 @@ internal sealed record RequestOrigin
     /// <summary>Value of a request header, or null.</summary>
     public Func<string, string?> Header { get; init; } = static _ => null;
 
+    /// <summary>Notes what becomes of it; null: nobody does.</summary>
+    public Journey? Journey { get; init; }
+
     /// <summary>When the caller stops waiting; null when it did not say.</summary>
     public DateTime? Deadline { get; init; }
 
@@ -27,6 +31,7 @@ internal sealed record RequestOrigin
         RequestId = requestId,
         Caller = Caller.Of(context),
         Budgets = BudgetReport.Of(context),
+        Journey = Journey.Of(context)?.Named(requestId),
         Header = name => context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null,
         Deadline = RequestTimeout.Deadline(context, deadline),
     };

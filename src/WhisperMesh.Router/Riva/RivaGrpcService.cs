@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Nvidia.Riva.Asr;
+using WhisperMesh.Router.Explain;
 using WhisperMesh.Router.Grpc;
 using WhisperMesh.Router.Http;
 using WhisperMesh.Router.Live;
@@ -24,6 +25,7 @@ internal sealed class RivaGrpcService(
     // What a message of a live session may carry.
     private const int MaxAudioBytes = 65_536;
 
+    [Explained(Operations.Live)]
     public override async Task StreamingRecognize(
         IAsyncStreamReader<StreamingRecognizeRequest> requestStream,
         IServerStreamWriter<StreamingRecognizeResponse> responseStream,
@@ -36,7 +38,7 @@ internal sealed class RivaGrpcService(
                 throw MeshException.FailedPrecondition(ErrorReasons.ConfigMissing, "The first message must carry `streaming_config`.");
             }
 
-            var stream = RivaStream.Of(requestStream.Current);
+            var stream = RivaStream.Of(requestStream.Current, context.GetHttpContext());
             await StartReplyAsync(context, stream.Config.RequestId, stream.Warnings);
             var origin = RequestOrigin.Of(context.GetHttpContext(), stream.Config.RequestId, context.ClientDeadline());
             await using var connection = await sessions.ConnectAsync(stream.Config, origin, context.CancellationToken);
@@ -59,11 +61,12 @@ internal sealed class RivaGrpcService(
         }
     }
 
+    [Explained(Operations.Transcribe)]
     public override async Task<RecognizeResponse> Recognize(RecognizeRequest request, ServerCallContext context)
     {
         try
         {
-            var config = RivaRecording.Read(request, options.Value);
+            var config = RivaRecording.Read(request, options.Value, context.GetHttpContext());
             await StartReplyAsync(context, config.RequestId, RivaWishes.Warnings(request.Config));
             using var audio = spool.Create();
             await audio.AppendAsync(request.Audio.Memory, context.CancellationToken);
@@ -78,6 +81,7 @@ internal sealed class RivaGrpcService(
                 Origin = RequestOrigin.Of(context.GetHttpContext(), config.RequestId, context.ClientDeadline()),
                 CompressedAudio = readable ? CompressedAudio.None : CompressedAudio.Required,
             };
+            job.Origin.Journey?.OnReceived();
             await pipeline.RunAsync(job, collector, context.CancellationToken);
 
             var response = new RecognizeResponse { Id = request.Id };

@@ -13,7 +13,7 @@ internal static class RivaRecording
     public const string Path = "config";
 
     /// <exception cref="MeshException">Something can't be honoured; the field has Riva's name.</exception>
-    public static TranscriptionConfig Read(RecognizeRequest request, RouterOptions options)
+    public static TranscriptionConfig Read(RecognizeRequest request, RouterOptions options, HttpContext http)
     {
         var config = request.Config ?? throw MeshException.InvalidArgument(Path, "The configuration is missing.");
         RivaChecks.Check(config, Path);
@@ -22,7 +22,7 @@ internal static class RivaRecording
         {
             Model = config.Model,
             LanguageCode = RivaWishes.Language(config),
-            RequestId = RequestChecks.RequestId(request.Id?.Value ?? ""),
+            RequestId = RequestChecks.RequestId(request.Id?.Value ?? "", http),
             WordTimestamps = config.EnableWordTimeOffsets,
             ChannelMode = config.EnableSeparateRecognitionPerChannel ? ChannelMode.Separate : ChannelMode.Unspecified,
             VoiceActivity = pause is null ? null : new VoiceActivity { SilenceDuration = pause },

@@ -19,7 +19,7 @@ internal sealed record RivaStream(LiveConfig Config, bool Interim, bool Words, R
     public const string Path = "streaming_config.config";
 
     /// <exception cref="MeshException">Something can't be honoured; the field has Riva's name.</exception>
-    public static RivaStream Of(StreamingRecognizeRequest first)
+    public static RivaStream Of(StreamingRecognizeRequest first, HttpContext http)
     {
         if (first.StreamingConfig is null)
         {
@@ -47,7 +47,7 @@ internal sealed record RivaStream(LiveConfig Config, bool Interim, bool Words, R
             Model = config.Model,
             LanguageCode = RivaWishes.Language(config),
             AudioFormat = RivaWishes.Samples(config),
-            RequestId = RequestChecks.RequestId(first.Id?.Value ?? ""),
+            RequestId = RequestChecks.RequestId(first.Id?.Value ?? "", http),
             Endpointing = new Endpointing { PauseDuration = RivaWishes.Pause(config, Path) },
             OmitTentative = !first.StreamingConfig.InterimResults,
         };

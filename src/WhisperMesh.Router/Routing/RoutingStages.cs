@@ -9,6 +9,7 @@ internal sealed class TranscriptionRoutingStage(ITranscriptionStage next, IRoute
     public Task RunAsync(TranscriptionJob job, IRelaySink<StreamTranscribeResponse> sink, CancellationToken cancellationToken)
     {
         var plan = planner.Plan(job.Origin, job.Requirements, job.Config.RequestClass);
+        job.Origin.Journey?.OnRouted(plan);
         var config = job.Config.Clone();
         config.Model = planner.ResolveModel(config.Model);
         if (config.RequestClass != RequestClass.Unspecified || plan.Class != RequestClass.Interactive)
@@ -26,6 +27,7 @@ internal sealed class SynthesisRoutingStage(ISynthesisStage next, IRoutePlanner 
     public Task RunAsync(SynthesisJob job, IRelaySink<SynthesizeResponse> sink, CancellationToken cancellationToken)
     {
         var plan = planner.Plan(job.Origin, job.Requirements, RequestClass.Unspecified);
+        job.Origin.Journey?.OnRouted(plan);
         var request = job.Request.Clone();
         request.Model = planner.ResolveModel(request.Model);
         return next.RunAsync(job with { Request = request, Plan = plan }, sink, cancellationToken);

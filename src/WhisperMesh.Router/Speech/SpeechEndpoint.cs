@@ -13,6 +13,7 @@ internal sealed class SpeechEndpoint(ISynthesisStage pipeline, SpeechRequestRead
         var requestId = RouteHeaders.TakeRequestId(context);
         var origin = RequestOrigin.Of(context, requestId);
         var request = await reader.ReadAsync(context.Request, context.RequestAborted);
+        origin.Journey?.OnReceived();
         request.Synthesis.RequestId = requestId;
         var job = new SynthesisJob { Request = request.Synthesis, Origin = origin };
         if (request.AsEvents)

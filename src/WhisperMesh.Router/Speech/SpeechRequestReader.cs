@@ -2,6 +2,8 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using WhisperMesh.Router.Http;
 using WhisperMesh.Router.Requests;
+using WhisperMesh.Router.Telemetry;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Speech;
@@ -14,6 +16,7 @@ internal sealed class SpeechRequestReader(IOptions<RouterOptions> options)
 
     public async Task<SpeechRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        using var accept = RouterSpans.Start(TelemetryNames.Spans.Accept);
         if (request.ContentLength == 0 || (request.ContentLength is null && request.ContentType is null))
         {
             throw ApiException.Missing("input");

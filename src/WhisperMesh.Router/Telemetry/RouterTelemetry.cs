@@ -1,70 +1,97 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using WhisperMesh.Router.Workers;
+using WhisperMesh.ServiceDefaults.Telemetry;
 
 namespace WhisperMesh.Router.Telemetry;
 
-/// <summary>Traces and measures of the router. Nothing here carries audio or text.</summary>
-internal sealed class RouterTelemetry : IDisposable
+/// <summary>Spans and measures of tries at workers. Nothing here carries audio or text.</summary>
+internal sealed class RouterTelemetry
 {
-    public const string Name = "WhisperMesh.Router";
+    public const string Name = TelemetryNames.Sources.Router;
 
-    private readonly ActivitySource _activities = new(Name);
     private readonly Counter<long> _attempts;
+    private readonly Counter<long> _retries;
     private readonly Counter<long> _hedges;
     private readonly Counter<long> _denied;
-    private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _factor;
 
-    public RouterTelemetry(IMeterFactory meters, Spool.AudioSpool spool)
+    public RouterTelemetry(IMeterFactory meters, Spool.AudioSpool spool, WorkerPool pool)
     {
         var meter = meters.Create(Name);
-        _attempts = meter.CreateCounter<long>("whispermesh.router.attempts", "{attempt}", "Tries at workers, by outcome.");
+        _attempts = meter.CreateCounter<long>(TelemetryNames.Metrics.Attempts, "{attempt}", "Tries at workers, by outcome.");
+        _retries = meter.CreateCounter<long>(
+            TelemetryNames.Metrics.Retries, "{attempt}", "Tries at another worker, by how the one before had ended.");
         _hedges = meter.CreateCounter<long>(
-            "whispermesh.router.hedges", "{attempt}", "Tries made beside a first one that was late, by whether they were faster.");
+            TelemetryNames.Metrics.Hedges, "{attempt}", "Tries made beside a first one that was late, by which of the two was faster.");
         _denied = meter.CreateCounter<long>(
-            "whispermesh.router.retries.denied", "{attempt}", "Retries that were not made because the retry budget was spent.");
-        _duration = meter.CreateHistogram<double>("whispermesh.router.request.duration", "s", "Time from routing to the end.");
-        meter.CreateObservableGauge("whispermesh.router.spool.usage", () => spool.BytesInUse, "By", "Uploads in flight, on disk.");
-        meter.CreateObservableGauge("whispermesh.router.spool.files", () => spool.OpenFiles, "{file}", "Uploads in flight.");
+            TelemetryNames.Metrics.RetriesDenied, "{attempt}", "Retries that were not made because the retry budget was spent.");
+        _factor = meter.CreateHistogram<double>(
+            TelemetryNames.Metrics.RealTimeFactor, "1", "Time that a worker took, from when it could have all the audio, over the length of that.");
+        meter.CreateObservableGauge(TelemetryNames.Metrics.SpoolUsage, () => spool.BytesInUse, "By", "Uploads in flight, on disk.");
+        meter.CreateObservableGauge(TelemetryNames.Metrics.SpoolFiles, () => spool.OpenFiles, "{file}", "Uploads in flight.");
+        WorkerMetrics.Observe(meter, pool);
     }
 
-    public Activity? StartAttempt(string operation, string requestId, int attempt)
+    /// <summary>Begins the span of a try; the call to the worker stands under it.</summary>
+    public static Activity? StartAttempt(string operation, string requestId, int attempt, WorkerHold worker)
     {
-        var activity = _activities.StartActivity($"{operation} attempt", ActivityKind.Internal);
-        activity?.SetTag("whispermesh.request_id", requestId);
-        activity?.SetTag("whispermesh.attempt", attempt);
+        var activity = RouterSpans.Source.StartActivity(TelemetryNames.Spans.Attempt, ActivityKind.Client);
+        if (activity is { IsAllDataRequested: true })
+        {
+            activity.SetTag(TelemetryNames.Attributes.Operation, operation);
+            activity.SetTag(TelemetryNames.Attributes.RequestId, requestId);
+            activity.SetTag(TelemetryNames.Attributes.Attempt, attempt);
+            RouterSpans.Describe(activity, worker);
+        }
+
         return activity;
     }
 
-    public static void OnRouted(Activity? activity, Workers.WorkerHold worker)
+    /// <summary>A try has ended.</summary>
+    /// <param name="activity">Its span.</param>
+    /// <param name="operation">What was asked for.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="won">Whether it was the faster of two; null: it was alone.</param>
+    public void OnAttemptEnded(Activity? activity, string operation, string outcome, bool? won)
     {
-        activity?.SetTag("whispermesh.worker_id", worker.WorkerId);
-        activity?.SetTag("whispermesh.model", worker.Model);
-        activity?.SetTag("whispermesh.route.reason", worker.Reason);
-    }
-
-    public void OnAttemptEnded(Activity? activity, string operation, string outcome)
-    {
-        activity?.SetTag("whispermesh.outcome", outcome);
-        if (outcome is not (Outcomes.Served or Outcomes.Cancelled))
+        if (activity is { IsAllDataRequested: true })
         {
-            activity?.SetStatus(ActivityStatusCode.Error, outcome);
+            activity.SetTag(TelemetryNames.Attributes.Outcome, outcome);
+            activity.SetTag(TelemetryNames.Attributes.Hedge, won is { } faster ? faster ? "won" : "lost" : null);
+            if (outcome is not (Outcomes.Served or Outcomes.Cancelled))
+            {
+                activity.SetStatus(ActivityStatusCode.Error, outcome);
+            }
         }
 
-        _attempts.Add(1, new("operation", operation), new("outcome", outcome));
+        _attempts.Add(1, Operation(operation), new(TelemetryNames.Attributes.Outcome, outcome));
     }
 
+    /// <summary>A worker has served a request.</summary>
+    public void OnServed(string operation, TimeSpan elapsed, TimeSpan audio)
+    {
+        if (audio > TimeSpan.Zero)
+        {
+            _factor.Record(elapsed / audio, Operation(operation));
+        }
+    }
+
+    /// <summary>Another worker is tried.</summary>
+    /// <param name="operation">What is asked for.</param>
+    /// <param name="reason">How the last try ended, of <see cref="Outcomes"/>.</param>
+    public void OnRetry(string operation, string reason) => _retries.Add(1, Operation(operation), new(TelemetryNames.Attributes.Reason, reason));
+
     /// <summary>A second try ran beside a first.</summary>
-    public void OnHedged(string operation, bool won) => _hedges.Add(1, new("operation", operation), new("won", won));
+    public void OnHedged(string operation, bool won) =>
+        _hedges.Add(1, Operation(operation), new(TelemetryNames.Attributes.Outcome, won ? "won" : "lost"));
 
-    public void OnRetryDenied(string operation) => _denied.Add(1, new KeyValuePair<string, object?>("operation", operation));
+    public void OnRetryDenied(string operation) => _denied.Add(1, Operation(operation));
 
-    public void OnRequestEnded(string operation, string outcome, TimeSpan duration) =>
-        _duration.Record(duration.TotalSeconds, new("operation", operation), new("outcome", outcome));
-
-    public void Dispose() => _activities.Dispose();
+    private static KeyValuePair<string, object?> Operation(string operation) => new(TelemetryNames.Attributes.Operation, operation);
 }
 
-/// <summary>How a try at a worker ended; values of the tag "outcome".</summary>
+/// <summary>How a try at a worker, or a request, ended.</summary>
 internal static class Outcomes
 {
     public const string Served = "served";

@@ -2,8 +2,10 @@ using WhisperMesh.Router.Http;
 using WhisperMesh.Router.Relay;
 using WhisperMesh.Router.Requests;
 using WhisperMesh.Router.Spool;
+using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Transcriptions.Formats;
 using WhisperMesh.Router.Workers;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Transcriptions;
@@ -19,6 +21,7 @@ internal sealed class TranscriptionEndpoint(ITranscriptionStage pipeline, Transc
         using var audio = spool.Create();
         var fields = await reader.ReadAsync(context.Request, origin, task, audio, cancellationToken);
         audio.Complete();
+        origin.Journey?.OnReceived();
 
         fields.Config.RequestId = requestId;
         var job = new TranscriptionJob
@@ -37,6 +40,7 @@ internal sealed class TranscriptionEndpoint(ITranscriptionStage pipeline, Transc
         var collector = new TranscriptCollector(job.Config);
         await pipeline.RunAsync(job, collector, context.RequestAborted);
 
+        using var response = RouterSpans.Start(TelemetryNames.Spans.Response);
         var transcript = collector.ToTranscript();
         var body = TranscriptFormatter.Format(transcript, fields.Format, fields.TimestampGranularities);
         RouteHeaders.SetRoute(context.Response, transcript.Summary.Route);
@@ -44,6 +48,7 @@ internal sealed class TranscriptionEndpoint(ITranscriptionStage pipeline, Transc
         context.Response.ContentType = TranscriptFormatter.ContentType(fields.Format);
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        response?.SetTag(TelemetryNames.Attributes.Bytes, body.Length);
     }
 
     private async Task StreamAsync(HttpContext context, TranscriptionJob job, TimestampGranularities granularities)

@@ -7,6 +7,8 @@ using WhisperMesh.Router.Http;
 using WhisperMesh.Router.Requests;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Spool;
+using WhisperMesh.Router.Telemetry;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Transcriptions;
@@ -42,6 +44,7 @@ internal sealed class TranscriptionFormReader(IOptions<RouterOptions> options, E
         CancellationToken cancellationToken,
         IReadOnlySet<string>? only = null)
     {
+        using var accept = RouterSpans.Start(TelemetryNames.Spans.Accept);
         var reader = OpenReader(request);
         var fields = new TranscriptionFields(task, options.Value, only);
         try
@@ -65,6 +68,7 @@ internal sealed class TranscriptionFormReader(IOptions<RouterOptions> options, E
         }
 
         fields.Complete();
+        accept?.SetTag(TelemetryNames.Attributes.Bytes, audio.Length);
         return fields;
     }
 

@@ -21,6 +21,9 @@ internal sealed class WorkerHold(
     /// <summary>Why it was chosen, for the reply and for traces.</summary>
     public string Reason { get; } = reason;
 
+    /// <summary>Workers that could have been chosen, this one included.</summary>
+    public int Alternatives { get; init; } = 1;
+
     /// <summary>Whether it looks ill, and was chosen for want of another.</summary>
     public bool LooksIll { get; } = !probing && !state.Health.IsAvailable;
 

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using WhisperMesh.Router.Explain;
+using WhisperMesh.Router.Explain.Taking;
 using WhisperMesh.Router.Routing;
 using WhisperMesh.Router.Routing.Policies;
 using WhisperMesh.Router.Workers.Connections;
@@ -28,15 +30,29 @@ internal sealed class WorkerPool(
     /// <summary>Raised after a request has left a worker.</summary>
     public event Action? Freed;
 
+    /// <summary>Raised when a failure leaves a worker out for a moment. The pool's lock is held.</summary>
+    public event Action? CircuitOpened;
+
+    /// <summary>Raised when many failures leave a worker out for longer. The pool's lock is held.</summary>
+    public event Action? WorkerEjected;
+
     /// <summary>Picks a worker: of the first pool that has one to offer, and where all of them look ill, an ill one.</summary>
     /// <param name="requirements">What it must have.</param>
     /// <param name="plan">By which route the request goes.</param>
     /// <param name="tried">Workers that failed this request already.</param>
+    /// <param name="journey">Notes who was there and why each was not taken; null: nobody does.</param>
+    /// <param name="purpose">What the worker is sought for.</param>
     /// <returns>The worker, or null when only workers in <paramref name="tried"/> can serve the request.</returns>
     /// <exception cref="MeshException">No worker can serve the request.</exception>
-    public WorkerHold? Pick(WorkerRequirements requirements, RoutePlan plan, IReadOnlySet<string> tried)
+    public WorkerHold? Pick(
+        WorkerRequirements requirements,
+        RoutePlan plan,
+        IReadOnlySet<string> tried,
+        Journey? journey = null,
+        string purpose = Purposes.Work)
     {
         var workers = declared.Workers;
+        var choice = journey?.BeginChoice(purpose, workers, requirements, plan, tried);
         MeshException? failure = null;
         var canServe = false;
         var ill = new List<WorkerCandidate>();
@@ -48,6 +64,7 @@ internal sealed class WorkerPool(
                 if (!matcher.TryMatch(workers, requirements, plan, plan.Pools[i], out var matches, out var why))
                 {
                     failure ??= why;
+                    choice?.Pass(why.Message);
                     continue;
                 }
 
@@ -55,16 +72,21 @@ internal sealed class WorkerPool(
                 var open = OpenOf(matches, tried);
                 PoolHealth.CompareSpeeds(open);
                 var fit = open.Where(candidate => candidate.State.Health.IsAvailable).ToList();
+                if (fit.Count > 0 || ill.Count == 0)
+                {
+                    choice?.Look(i, open);
+                }
+
                 if (fit.Count > 0)
                 {
                     var chosen = Choose(fit, plan);
-                    return Hold(chosen, SelectionReason.Of(chosen, fit.Count, i, plan, requirements), plan.Work);
+                    return Hold(chosen, SelectionReason.Of(chosen, fit.Count, i, plan, requirements), fit.Count, plan.Work, choice);
                 }
 
                 ill = ill.Count > 0 ? ill : open;
             }
 
-            return ill.Count > 0 ? Hold(Choose(ill, plan), SelectionReason.Panic, plan.Work) : canServe ? null : throw failure!;
+            return ill.Count > 0 ? Hold(Choose(ill, plan), SelectionReason.Panic, ill.Count, plan.Work, choice) : canServe ? null : throw failure!;
         }
     }
 
@@ -142,7 +164,7 @@ internal sealed class WorkerPool(
         {
             running.Outcome = outcome.Kind;
             var wasOpen = state.Health.IsOpen;
-            state.Health.On(outcome, PoolHealth.MayEject(state, _states.All, options.Value.Health));
+            Judge(state, mayEject => state.Health.On(outcome, mayEject));
             return !wasOpen && state.Health.IsOpen ? PoolHealth.Displaced(state) : 0;
         }
     }
@@ -168,7 +190,7 @@ internal sealed class WorkerPool(
     {
         lock (_gate)
         {
-            state.Health.OnProbe(serving, PoolHealth.MayEject(state, _states.All, options.Value.Health));
+            Judge(state, mayEject => state.Health.OnProbe(serving, mayEject));
         }
     }
 
@@ -188,6 +210,20 @@ internal sealed class WorkerPool(
         Freed?.Invoke();
     }
 
+    private void Judge(WorkerState state, Action<bool> judge)
+    {
+        var (wasOpen, ejections) = (state.Health.IsOpen, state.Health.EjectionCount);
+        judge(PoolHealth.MayEject(state, _states.All, options.Value.Health));
+        if (state.Health.EjectionCount > ejections)
+        {
+            WorkerEjected?.Invoke();
+        }
+        else if (!wasOpen && state.Health.IsOpen)
+        {
+            CircuitOpened?.Invoke();
+        }
+    }
+
     private List<WorkerCandidate> OpenOf(IReadOnlyList<WorkerMatch> matches, IReadOnlySet<string> tried) =>
     [
         .. matches
@@ -201,8 +237,9 @@ internal sealed class WorkerPool(
         return best.Count == 1 ? best[0] : _policies[plan.Policy].Choose(best, new SelectionContext(plan.Session, plan.LatencyBuffer));
     }
 
-    private WorkerHold Hold(WorkerCandidate candidate, string reason, PredictedWork? work)
+    private WorkerHold Hold(WorkerCandidate candidate, string reason, int alternatives, PredictedWork? work, Choice? choice)
     {
+        choice?.Choose(candidate, reason);
         var state = candidate.State;
         // Whoever was left out for a while is not owed the turns that it missed.
         _turn = Math.Max(_turn, state.LastPick);
@@ -211,7 +248,7 @@ internal sealed class WorkerPool(
         state.Connection ??= Open(state.Lease);
         var running = state.Enter(candidate.Match.Model.Model.Id, work);
         work?.OnChosen();
-        return new WorkerHold(this, state, running, state.Connection, reason, probing);
+        return new WorkerHold(this, state, running, state.Connection, reason, probing) { Alternatives = alternatives };
     }
 
     private IWorkerConnection Open(WorkerLease lease) => _connections.First(factory => factory.Serves(lease)).Open(lease);

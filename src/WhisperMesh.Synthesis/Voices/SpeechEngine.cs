@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Synthesis.Sherpa;
 using WhisperMesh.Synthesis.Telemetry;
 using WhisperMesh.Synthesis.Text;
@@ -52,9 +53,10 @@ internal sealed class SpeechEngine(SherpaTts voice)
         try
         {
             var rest = TimeSpan.Zero;
+            var count = 0;
             foreach (var piece in SentenceSplitter.Split(SpeakableText.Clean(text), PieceLength(speed)))
             {
-                var samples = SpeakableText.HasSound(piece.Text) ? await SpeakPieceAsync(piece.Text, speed, cancellationToken) : [];
+                var samples = SpeakableText.HasSound(piece.Text) ? await SpeakPieceAsync(piece.Text, count++, speed, cancellationToken) : [];
                 if (IsHeard(samples))
                 {
                     await blocks.WriteAsync(WithSilenceBefore(samples, rest), cancellationToken);
@@ -71,10 +73,12 @@ internal sealed class SpeechEngine(SherpaTts voice)
     }
 
     // Long-running, so on a thread of its own: a native call must not hold one of the pool.
-    private Task<float[]> SpeakPieceAsync(string text, float speed, CancellationToken cancellationToken) => Task.Factory.StartNew(
+    private Task<float[]> SpeakPieceAsync(string text, int index, float speed, CancellationToken cancellationToken) => Task.Factory.StartNew(
         () =>
         {
-            using var activity = SynthesisTelemetry.Source.StartActivity(SynthesisTelemetry.PieceActivity);
+            using var activity = index < SynthesisTelemetry.MostPieces
+                ? SynthesisTelemetry.Source.StartActivity(TelemetryNames.Spans.Piece)
+                : null;
             var made = new List<float>();
             voice.Speak(text, speed, samples =>
             {
@@ -82,7 +86,9 @@ internal sealed class SpeechEngine(SherpaTts voice)
                 return !cancellationToken.IsCancellationRequested;
             });
             cancellationToken.ThrowIfCancellationRequested();
-            activity?.SetTag(SynthesisTelemetry.SamplesTag, made.Count);
+            activity?.SetTag(TelemetryNames.Attributes.PieceIndex, index)
+                .SetTag(TelemetryNames.Attributes.Characters, text.Length)
+                .SetTag(TelemetryNames.Attributes.AudioSeconds, (double)made.Count / SampleRateHz);
             return made.ToArray();
         },
         cancellationToken,

@@ -3,8 +3,10 @@ using WhisperMesh.Audio;
 using WhisperMesh.ServiceDefaults;
 using WhisperMesh.ServiceDefaults.Discovery;
 using WhisperMesh.ServiceDefaults.Endpoints;
+using WhisperMesh.ServiceDefaults.Health;
 using WhisperMesh.ServiceDefaults.Hosting;
 using WhisperMesh.ServiceDefaults.Workers;
+using WhisperMesh.Speech.V1;
 using WhisperMesh.Synthesis.Telemetry;
 
 namespace WhisperMesh.Synthesis.Worker;
@@ -24,6 +26,8 @@ public static class SynthesisWorker
         builder.Services.AddSingleton<VoiceLoader>();
         builder.Services.AddSingleton<IStartupTask>(provider => provider.GetRequiredService<VoiceLoader>());
         builder.Services.AddSingleton<SynthesisMetrics>();
+        builder.Services.MakeAtStart<SynthesisMetrics>();
+        builder.Services.AddServiceHealth(SynthesisService.Descriptor.FullName);
         builder.AddWorkerLease("synthesis", provider => Capabilities.Create(
             provider.GetRequiredService<IOptions<SynthesisOptions>>().Value, provider.GetRequiredService<VoiceLoader>()));
 

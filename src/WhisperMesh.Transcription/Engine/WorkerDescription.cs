@@ -11,6 +11,10 @@ internal static class WorkerDescription
     private static readonly string[] Features =
         ["transcribe", "translate", "language-detection", "word-timestamps", "channels", "keywords", "beam-search", "live"];
 
+    /// <summary>Version of the worker's program.</summary>
+    public static string Version { get; } = typeof(WorkerDescription).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
     public static WorkerCapabilities Create(IServiceProvider services)
     {
         var settings = services.GetRequiredService<IOptions<TranscriptionOptions>>().Value;
@@ -22,8 +26,7 @@ internal static class WorkerDescription
             LiveStreamLimit = settings.LiveStreams,
             Device = engine.Device,
             CompressedAudio = engine.ReadsCompressedAudio,
-            Version = typeof(WorkerDescription).Assembly
-                .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+            Version = Version,
         };
         capabilities.Models.Add(engine.Models.Definitions.All.Select(model => Describe(model, engine.Revisions[model.Name])));
         return capabilities;

@@ -43,6 +43,8 @@ internal static class LiveMapper
             Context = ended.Checkpoint.Context,
             LanguageCode = ended.Checkpoint.Language ?? "",
             SpeechDuration = ended.Checkpoint.Speech.ToDuration(),
+            DoubtedLanguageCode = ended.Checkpoint.Doubt?.Language ?? "",
+            DoubtedUtteranceCount = ended.Checkpoint.Doubt?.Utterances ?? 0,
         },
     };
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Transcription.Telemetry;
 using WhisperMesh.Whisper.Live;
@@ -15,7 +16,10 @@ internal sealed class LiveMetrics
     /// <summary>Handed back, to go on at another worker.</summary>
     public const string Moved = "moved";
 
-    private const string OutcomeTag = "whispermesh.outcome";
+    private static readonly KeyValuePair<string, object?> CommittedWords = new(TelemetryNames.Attributes.Words, "committed");
+    private static readonly KeyValuePair<string, object?> ShownWords = new(TelemetryNames.Attributes.Words, "shown");
+
+    private const string OutcomeTag = TelemetryNames.Attributes.Outcome;
 
     private readonly Counter<long> _streams;
     private readonly Counter<double> _audio;
@@ -27,15 +31,15 @@ internal sealed class LiveMetrics
     public LiveMetrics(IMeterFactory meterFactory, LiveGate gate)
     {
         var meter = meterFactory.Create(TranscriptionTelemetry.Name);
-        meter.CreateObservableUpDownCounter("whispermesh.transcription.live.active", () => gate.Count, "{stream}", "Live streams served.");
-        _streams = meter.CreateCounter<long>("whispermesh.transcription.live.streams", "{stream}", "Live streams that ended.");
-        _audio = meter.CreateCounter<double>("whispermesh.transcription.live.audio", "s", "Audio of live streams that ended.");
+        meter.CreateObservableUpDownCounter(TelemetryNames.Metrics.WorkerLiveActive, () => gate.Count, "{stream}", "Live streams served.");
+        _streams = meter.CreateCounter<long>(TelemetryNames.Metrics.WorkerLiveStreams, "{stream}", "Live streams that ended.");
+        _audio = meter.CreateCounter<double>(TelemetryNames.Metrics.WorkerLiveAudio, "s", "Audio of live streams that ended.");
         _lag = meter.CreateHistogram<double>(
-            "whispermesh.transcription.live.lag", "s", "Audio received after the end of a word when it was committed.");
-        _words = meter.CreateCounter<long>("whispermesh.transcription.live.words", "{word}", "Words committed.");
+            TelemetryNames.Metrics.WorkerLiveLag, "s", "Audio received after the end of a word when it was committed, or after the last words that were shown.");
+        _words = meter.CreateCounter<long>(TelemetryNames.Metrics.WorkerLiveWords, "{word}", "Words committed.");
         _passes = meter.CreateCounter<long>(
-            "whispermesh.transcription.live.passes", "{pass}", "Passes of the model over streams that came to their end.");
-        _decoding = meter.CreateCounter<double>("whispermesh.transcription.live.decoding", "s", "Time of the model for these.");
+            TelemetryNames.Metrics.WorkerLivePasses, "{pass}", "Passes of the model over streams that came to their end.");
+        _decoding = meter.CreateCounter<double>(TelemetryNames.Metrics.WorkerLiveDecoding, "s", "Time of the model for these.");
     }
 
     public void Committed(IEnumerable<TimeSpan> lags)
@@ -43,7 +47,16 @@ internal sealed class LiveMetrics
         foreach (var lag in lags)
         {
             _words.Add(1);
-            _lag.Record(lag.TotalSeconds);
+            _lag.Record(lag.TotalSeconds, CommittedWords);
+        }
+    }
+
+    /// <param name="lag">Audio received after the end of what was heard for words that are not yet certain; null: there are none.</param>
+    public void Shown(TimeSpan? lag)
+    {
+        if (lag is { } late)
+        {
+            _lag.Record(late.TotalSeconds, ShownWords);
         }
     }
 

@@ -54,6 +54,7 @@ internal sealed class LiveResponseWriter(
             case WordsHeard heard:
                 _isUtteranceOpen = true;
                 metrics.Committed(heard.Words.Select(word => progress.Received - word.Start - word.Duration));
+                metrics.Shown(heard.Tentative.Length == 0 ? null : progress.Received - heard.Heard);
                 return job.OmitsTentative && heard.Words.Count == 0
                     ? Task.CompletedTask
                     : SendAsync(new() { Update = LiveMapper.Map(heard, job.OmitsTentative) }, cancellationToken);

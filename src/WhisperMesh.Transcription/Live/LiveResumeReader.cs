@@ -77,7 +77,28 @@ internal static class LiveResumeReader
             given.UtteranceCount,
             given.Context,
             given.LanguageCode.Length == 0 ? null : LanguageReader.Find(given.LanguageCode, "resume.checkpoint.language_code", model),
-            Time(given.SpeechDuration, "resume.checkpoint.speech_duration"));
+            Time(given.SpeechDuration, "resume.checkpoint.speech_duration"))
+        {
+            Doubt = Doubt(given, model),
+        };
+    }
+
+    private static LanguageDoubt? Doubt(Wire.LiveCheckpoint given, ModelDefinition model)
+    {
+        const string LanguageField = "resume.checkpoint.doubted_language_code";
+        var language = given.DoubtedLanguageCode.Length == 0 ? null : LanguageReader.Find(given.DoubtedLanguageCode, LanguageField, model);
+        if (language is not null && given.LanguageCode.Length == 0)
+        {
+            throw MeshException.InvalidArgument(LanguageField, "Only a language that is held can give way to another.");
+        }
+
+        if (language is null ? given.DoubtedUtteranceCount != 0 : given.DoubtedUtteranceCount <= 0)
+        {
+            throw MeshException.InvalidArgument(
+                "resume.checkpoint.doubted_utterance_count", "The count must be 1 or more with doubted_language_code, and 0 without.");
+        }
+
+        return language is null ? null : new LanguageDoubt(language, given.DoubtedUtteranceCount);
     }
 
     private static LiveWord Word(Wire.LiveWord given)

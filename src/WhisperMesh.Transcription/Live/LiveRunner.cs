@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Grpc.Core;
 using WhisperMesh.Audio;
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.ServiceDefaults.Health;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Transcription.Models;
@@ -27,6 +29,7 @@ internal sealed class LiveRunner(
         IServerStreamWriter<StreamLiveResponse> responseStream,
         CancellationToken cancellationToken)
     {
+        Describe(Activity.Current, job);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.HandBack);
         using var audio = new RawSampleReader(job.Format, job.Options.Resume?.Checkpoint.Sample ?? 0, job.Position);
         var progress = new LiveProgressMeter(audio);
@@ -68,6 +71,17 @@ internal sealed class LiveRunner(
             ticket.Audio = progress.Received - begin;
             metrics.Ended(outcome, ticket.Audio, writer.Completed);
             LiveLog.Ended(logger, job.RequestId, outcome, ticket.Audio);
+        }
+    }
+
+    private static void Describe(Activity? call, LiveJob job)
+    {
+        if (call is { IsAllDataRequested: true })
+        {
+            call.SetTag(TelemetryNames.Attributes.RequestId, job.RequestId);
+            call.SetTag(TelemetryNames.Attributes.Attempt, job.Attempt);
+            call.SetTag(TelemetryNames.Attributes.Model, job.Model);
+            call.SetTag(TelemetryNames.Attributes.ResumedFrom, job.Options.Resume?.Checkpoint.Sample / (double)AudioLimits.SpeechSampleRateHz);
         }
     }
 

@@ -1,5 +1,6 @@
 using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.ServiceDefaults.Hosting;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Transcription.Telemetry;
 using WhisperMesh.Workers.V1;
@@ -88,7 +89,7 @@ internal sealed class ModelRegistry : IWorkerModels, IAsyncDisposable
             return lease;
         }
 
-        using var activity = TranscriptionTelemetry.Source.StartActivity(TranscriptionTelemetry.ModelLoad);
+        using var activity = TranscriptionTelemetry.Source.StartActivity(TelemetryNames.Spans.ModelLoad);
         var request = _table.Request(slot, _loader.EstimateBytes(model));
         Work();
         try

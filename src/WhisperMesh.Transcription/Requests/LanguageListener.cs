@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using WhisperMesh.Audio;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Transcription.Engine;
@@ -39,6 +41,7 @@ internal sealed class LanguageListener(
         IAsyncStreamReader<StreamTranscribeRequest> requestStream,
         CancellationToken cancellationToken)
     {
+        TranscriptionTelemetry.Describe(Activity.Current, job);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var upload = new AudioUpload(requestStream, options.Value.MaxAudioBytes);
         var pump = upload.PumpAsync(stop.Token);
@@ -79,10 +82,15 @@ internal sealed class LanguageListener(
         var report = new AudioDecodeReport();
         try
         {
-            var samples = _decoder.DecodeAsync(audio, job.AudioFormat, report, cancellationToken);
-            var start = await SpokenStart.ReadAsync(voice.Vad, samples, job.Request.Speech, cancellationToken);
+            var start = await HearAsync(job, report, audio, cancellationToken);
             using var model = await models.AcquireAsync(job.Model, cancellationToken);
-            metrics.Queued(await ticket.WaitAsync(cancellationToken));
+            using (var queue = TranscriptionTelemetry.Source.StartActivity(TelemetryNames.Spans.Queue))
+            {
+                var waited = await ticket.WaitAsync(cancellationToken);
+                queue?.SetTag(TelemetryNames.Attributes.WaitSeconds, waited.TotalSeconds);
+                metrics.Queued(waited);
+            }
+
             var languages = await model.Transcriber.DetectLanguageAsync(
                 start, job.Request.AllowedLanguages, job.Request.Class, cancellationToken);
             var response = new DetectLanguageResponse
@@ -99,5 +107,17 @@ internal sealed class LanguageListener(
         {
             ticket.Audio = report.Duration;
         }
+    }
+
+    // Audio is decoded as far as voice is looked for in it: both are one span.
+    private async Task<SpokenStart> HearAsync(
+        TranscriptionJob job, AudioDecodeReport report, Stream audio, CancellationToken cancellationToken)
+    {
+        using var activity = TranscriptionTelemetry.Source.StartActivity(TelemetryNames.Spans.VoiceDetection);
+        var samples = _decoder.DecodeAsync(audio, job.AudioFormat, report, cancellationToken);
+        var start = await SpokenStart.ReadAsync(voice.Vad, samples, job.Request.Speech, cancellationToken);
+        activity?.SetTag(TelemetryNames.Attributes.AudioSeconds, report.Duration.TotalSeconds)
+            .SetTag(TelemetryNames.Attributes.SpeechSeconds, start.Voice.TotalSeconds);
+        return start;
     }
 }

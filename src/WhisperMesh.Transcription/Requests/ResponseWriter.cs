@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using WhisperMesh.Audio;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Speech.V1;
+using WhisperMesh.Transcription.Engine;
 using WhisperMesh.Transcription.Telemetry;
 using WhisperMesh.Whisper;
 using LanguageProbability = WhisperMesh.Speech.V1.LanguageProbability;
@@ -11,10 +13,15 @@ using TranscriptionTimings = WhisperMesh.Speech.V1.TranscriptionTimings;
 namespace WhisperMesh.Transcription.Requests;
 
 /// <summary>The one writer of a response stream: turns the engine's events into the contract's.</summary>
+/// <param name="job">What is transcribed.</param>
+/// <param name="workerId">Who does.</param>
+/// <param name="revision">Of the model's files.</param>
+/// <param name="stream">Where the events go.</param>
+/// <param name="timeProvider">Time.</param>
 internal sealed class ResponseWriter(
     TranscriptionJob job,
     string workerId,
-    string model,
+    string revision,
     IServerStreamWriter<StreamTranscribeResponse> stream,
     TimeProvider timeProvider)
 {
@@ -26,6 +33,7 @@ internal sealed class ResponseWriter(
     private DateTimeOffset _engineStart;
     private long _lastProgress;
     private bool _progressSent;
+    private string? _doubt;
 
     public TimeSpan Queued { get; set; }
 
@@ -37,7 +45,7 @@ internal sealed class ResponseWriter(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         _engineStart = timeProvider.GetUtcNow();
-        var started = new TranscriptionStarted { RequestId = job.RequestId, WorkerId = workerId, Model = model };
+        var started = new TranscriptionStarted { RequestId = job.RequestId, WorkerId = workerId, Model = job.Model };
         return stream.WriteAsync(new StreamTranscribeResponse { Started = started }, cancellationToken);
     }
 
@@ -55,6 +63,7 @@ internal sealed class ResponseWriter(
             case SegmentRecognized recognized:
                 var segment = SegmentMapper.Map(recognized.Segment, job.TokenDetails ? Speller : null);
                 _summary.SegmentCount++;
+                _doubt ??= VerdictNames.DoubtOf(segment.Verdict);
                 // Tells at once how far this came: if the worker dies, another goes on from there.
                 _progressSent = false;
                 await stream.WriteAsync(new StreamTranscribeResponse { Segment = segment }, cancellationToken);
@@ -74,11 +83,16 @@ internal sealed class ResponseWriter(
         _summary.RequestId = job.RequestId;
         _summary.Attempt = job.Attempt;
         _summary.WorkerId = workerId;
-        _summary.Model = model;
+        _summary.Model = job.Model;
+        _summary.WorkerVersion = WorkerDescription.Version;
+        _summary.ModelRevision = revision;
         _summary.AudioDuration = report.Duration.ToDuration();
         _summary.ChannelCount = report.SourceChannelCount;
         _summary.Warnings.Add(job.Warnings);
         _summary.Warnings.Add(report.Warnings);
+        Activity.Current?.SetTag(TelemetryNames.Attributes.AudioSeconds, report.Duration.TotalSeconds)
+            .SetTag(TelemetryNames.Attributes.Segments, _summary.SegmentCount)
+            .SetTag(TelemetryNames.Attributes.Verdict, _doubt ?? VerdictNames.Ok);
         _summary.Timings ??= new TranscriptionTimings();
         _summary.Timings.Queued = Queued.ToDuration();
         _summary.Timings.AudioDecoding = report.DecodeTime.ToDuration();
@@ -89,7 +103,6 @@ internal sealed class ResponseWriter(
     private void Complete(Completed completed)
     {
         var timings = completed.Timings;
-        var inference = timings.Encoding + timings.Decoding;
         if (job.Request.Language is { } language)
         {
             _summary.LanguageCode = language;
@@ -100,22 +113,34 @@ internal sealed class ResponseWriter(
         _summary.Timings = new TranscriptionTimings
         {
             VoiceDetection = timings.VoiceActivity.ToDuration(),
-            Decoding = inference.ToDuration(),
+            Decoding = (timings.Encoding + timings.Decoding).ToDuration(),
             ModelQueued = timings.Queued.ToDuration(),
             Features = timings.Features.ToDuration(),
             Encoder = timings.Encoding.ToDuration(),
             Decoder = timings.Decoding.ToDuration(),
+            Prefill = timings.Prefill.ToDuration(),
+            LanguageDetection = timings.LanguageDetection.ToDuration(),
+            Alignment = timings.Alignment.ToDuration(),
         };
-        Span(TranscriptionTelemetry.VoiceDetection, timings.VoiceActivity);
-        Span(TranscriptionTelemetry.Inference, inference);
+        var work = completed.Work;
+        _summary.Work = new TranscriptionWork
+        {
+            WindowCount = work.Windows,
+            DecoderStepCount = work.Steps,
+            MeanRowCount = (float)work.MeanRows,
+            TokenCount = work.Tokens,
+            FallbackCount = work.Fallbacks,
+        };
+        TellVoiceDetection(completed);
     }
 
-    // The engine does both by turns; each span covers the whole and says how much of it was its own.
-    private void Span(string name, TimeSpan busy)
+    // The engine looks for voice and hears it by turns: the span covers the whole, and says how much of it was its own.
+    private void TellVoiceDetection(Completed completed)
     {
         using var activity = TranscriptionTelemetry.Source.StartActivity(
-            name, ActivityKind.Internal, default(ActivityContext), startTime: _engineStart);
-        activity?.SetTag(TranscriptionTelemetry.BusySeconds, busy.TotalSeconds);
+            TelemetryNames.Spans.VoiceDetection, ActivityKind.Internal, default(ActivityContext), startTime: _engineStart);
+        activity?.SetTag(TelemetryNames.Attributes.BusySeconds, completed.Timings.VoiceActivity.TotalSeconds)
+            .SetTag(TelemetryNames.Attributes.SpeechSeconds, completed.SpeechDuration.TotalSeconds);
     }
 
     private bool IsProgressDue() => !_progressSent || timeProvider.GetElapsedTime(_lastProgress) >= ProgressInterval;

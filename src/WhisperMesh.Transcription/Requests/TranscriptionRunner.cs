@@ -4,6 +4,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using WhisperMesh.Audio;
 using WhisperMesh.ServiceDefaults.Errors;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.ServiceDefaults.Workers;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Transcription.Models;
@@ -41,6 +42,7 @@ internal sealed class TranscriptionRunner(
         IServerStreamWriter<StreamTranscribeResponse> responseStream,
         CancellationToken cancellationToken)
     {
+        TranscriptionTelemetry.Describe(Activity.Current, job);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.HandBack);
         var upload = new AudioUpload(requestStream, options.Value.MaxAudioBytes);
         var pump = upload.PumpAsync(stop.Token);
@@ -104,8 +106,7 @@ internal sealed class TranscriptionRunner(
 
         var begin = timeProvider.GetTimestamp();
         await using var lead = heard.Lead(decoded);
-        await lead.GatherAsync(cancellationToken);
-        if (heard.Find(job, lead) is { } known)
+        if (await FindAsync(job, lead, cancellationToken) is { } known)
         {
             // Neither a model nor a place is needed.
             ticket.Audio = report.Duration;
@@ -118,11 +119,20 @@ internal sealed class TranscriptionRunner(
         heard.Keep(job, lead, report, recorded);
 
         ResponseWriter WriterTo(IServerStreamWriter<StreamTranscribeResponse> stream) =>
-            new(job, identity.Id, job.Model, stream, timeProvider);
+            new(job, identity.Id, heard.RevisionOf(job), stream, timeProvider);
 
         Task FlowMixedAsync(IServerStreamWriter<StreamTranscribeResponse> stream, IAsyncEnumerable<ReadOnlyMemory<float>> samples16k) => FlowAsync(
             job, ticket, WriterTo(stream), report, samples16k,
             static (transcriber, samples, request, token) => transcriber.TranscribeAsync(samples, request, token), cancellationToken);
+    }
+
+    private async Task<HeardResult?> FindAsync(TranscriptionJob job, AudioLead lead, CancellationToken cancellationToken)
+    {
+        using var cache = TranscriptionTelemetry.Source.StartActivity(TelemetryNames.Spans.Cache);
+        await lead.GatherAsync(cancellationToken);
+        var known = heard.Find(job, lead);
+        cache?.SetTag(TelemetryNames.Attributes.CacheOutcome, known is null ? "miss" : "hit");
+        return known;
     }
 
     private async Task FlowAsync<TBlock>(
@@ -137,16 +147,17 @@ internal sealed class TranscriptionRunner(
         try
         {
             var call = Activity.Current;
-            using var decoding = TranscriptionTelemetry.Source.StartActivity(TranscriptionTelemetry.AudioDecoding);
+            using var decoding = TranscriptionTelemetry.Source.StartActivity(TelemetryNames.Spans.AudioDecoding);
             // Decoding goes on beside the rest, so the later spans are its siblings.
             Activity.Current = call;
             await using var blocks = decoded.GetAsyncEnumerator(cancellationToken);
             // The first block shows that the audio can be read; only then are model and place taken.
             var hasFirst = await blocks.MoveNextAsync();
             using var model = await models.AcquireAsync(job.Model, cancellationToken);
-            using (var queue = TranscriptionTelemetry.Source.StartActivity(TranscriptionTelemetry.Queue))
+            using (var queue = TranscriptionTelemetry.Source.StartActivity(TelemetryNames.Spans.Queue))
             {
                 writer.Queued = await ticket.WaitAsync(cancellationToken);
+                queue?.SetTag(TelemetryNames.Attributes.WaitSeconds, writer.Queued.TotalSeconds);
                 metrics.Queued(writer.Queued);
             }
 
@@ -187,7 +198,9 @@ internal sealed class TranscriptionRunner(
         }
         while (await blocks.MoveNextAsync());
 
-        decoding?.SetTag(TranscriptionTelemetry.BusySeconds, report.DecodeTime.TotalSeconds);
+        decoding?.SetTag(TelemetryNames.Attributes.BusySeconds, report.DecodeTime.TotalSeconds)
+            .SetTag(TelemetryNames.Attributes.AudioSeconds, report.Duration.TotalSeconds)
+            .SetTag(TelemetryNames.Attributes.Bytes, report.BytesRead);
         decoding?.Stop();
     }
 

@@ -65,5 +65,6 @@ internal sealed class HeardBefore(
         await responses.WriteAsync(new StreamTranscribeResponse { Summary = summary }, cancellationToken);
     }
 
-    private string RevisionOf(TranscriptionJob job) => engine.Revisions.GetValueOrDefault(job.Model, "");
+    /// <summary>Revision of the files of a request's model; empty where they can't be read.</summary>
+    public string RevisionOf(TranscriptionJob job) => engine.Revisions.GetValueOrDefault(job.Model, "");
 }

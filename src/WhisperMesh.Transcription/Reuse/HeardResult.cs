@@ -23,6 +23,7 @@ internal sealed record HeardResult(IReadOnlyList<TranscriptSegment> Segments, Tr
         summary.Attempt = 0;
         summary.ChannelCount = 0;
         summary.Timings = null;
+        summary.Work = null;
         return new HeardResult([.. events.Select(message => message.Segment).OfType<TranscriptSegment>()], summary);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using WhisperMesh.ServiceDefaults.Telemetry;
 using WhisperMesh.Transcription.Models;
 using WhisperMesh.Workers.V1;
 
@@ -7,9 +8,9 @@ namespace WhisperMesh.Transcription.Telemetry;
 /// <summary>Measures of the models' comings and goings.</summary>
 internal sealed class ModelMetrics
 {
-    private const string ModelTag = "whispermesh.model";
-    private const string OutcomeTag = "whispermesh.outcome";
-    private const string ReasonTag = "whispermesh.reason";
+    private const string ModelTag = TelemetryNames.Attributes.Model;
+    private const string OutcomeTag = TelemetryNames.Attributes.Outcome;
+    private const string ReasonTag = TelemetryNames.Attributes.Reason;
 
     private readonly Meter _meter;
     private readonly Counter<long> _loads;
@@ -19,22 +20,22 @@ internal sealed class ModelMetrics
     public ModelMetrics(IMeterFactory meterFactory)
     {
         _meter = meterFactory.Create(TranscriptionTelemetry.Name);
-        _loads = _meter.CreateCounter<long>("whispermesh.transcription.model.loads", "{load}", "Loads of a model that ended.");
+        _loads = _meter.CreateCounter<long>(TelemetryNames.Metrics.ModelLoads, "{load}", "Loads of a model that ended.");
         _loadDuration = _meter.CreateHistogram<double>(
-            "whispermesh.transcription.model.load.duration", "s", "From the start of a load to its end.");
-        _unloads = _meter.CreateCounter<long>("whispermesh.transcription.model.unloads", "{unload}", "Models that left memory.");
+            TelemetryNames.Metrics.ModelLoadDuration, "s", "From the start of a load to its end.");
+        _unloads = _meter.CreateCounter<long>(TelemetryNames.Metrics.ModelUnloads, "{unload}", "Models that left memory.");
     }
 
     /// <summary>Has the models in memory counted whenever measures are taken.</summary>
     public void Observe(Func<IReadOnlyList<ModelState>> states)
     {
         _meter.CreateObservableUpDownCounter(
-            "whispermesh.transcription.model.resident",
+            TelemetryNames.Metrics.ModelsResident,
             () => states().Count(model => model.State == ModelLoadState.Ready),
             "{model}",
             "Models in memory.");
         _meter.CreateObservableUpDownCounter(
-            "whispermesh.transcription.model.memory",
+            TelemetryNames.Metrics.ModelMemory,
             () => states().Sum(model => model.MemoryBytes),
             "By",
             "Memory that the models take.");

@@ -1,19 +1,32 @@
 using System.Diagnostics;
+using WhisperMesh.ServiceDefaults.Telemetry;
+using WhisperMesh.Transcription.Requests;
 
 namespace WhisperMesh.Transcription.Telemetry;
 
-/// <summary>Names of the worker's spans. None carries text or audio.</summary>
+/// <summary>The worker's source of spans. None carries text or audio.</summary>
 internal static class TranscriptionTelemetry
 {
-    public const string Name = "WhisperMesh.Transcription";
-    public const string Queue = "queue";
-    public const string AudioDecoding = "audio decoding";
-    public const string VoiceDetection = "voice detection";
-    public const string ModelLoad = "model load";
-    public const string Inference = "inference";
-
-    /// <summary>Seconds of the span in which its own work was done.</summary>
-    public const string BusySeconds = "whispermesh.busy_seconds";
+    public const string Name = TelemetryNames.Sources.Transcription;
 
     public static readonly ActivitySource Source = new(Name);
+
+    /// <summary>Says on the call's own span whose it is.</summary>
+    public static void Describe(Activity? call, TranscriptionJob job)
+    {
+        if (call is { IsAllDataRequested: true })
+        {
+            call.SetTag(TelemetryNames.Attributes.RequestId, job.RequestId);
+            call.SetTag(TelemetryNames.Attributes.Attempt, job.Attempt);
+            call.SetTag(TelemetryNames.Attributes.Model, job.Model);
+            call.SetTag(TelemetryNames.Attributes.Class, ClassName(job.Request.Class));
+        }
+    }
+
+    public static string ClassName(Whisper.RequestClass requestClass) => requestClass switch
+    {
+        Whisper.RequestClass.Live => "live",
+        Whisper.RequestClass.Interactive => "interactive",
+        _ => "bulk",
+    };
 }

@@ -11,6 +11,8 @@ internal sealed class AlignProgram(int[] tokens, IReadOnlyList<AlignmentHead> he
     /// <summary>What was seen, once the program is over.</summary>
     public AlignmentScores? Scores { get; private set; }
 
+    public override Stage Reads => Stage.Alignment;
+
     public override Reading Begin(CrossMemory audio)
     {
         Scores = new AlignmentScores(heads, tokens.Length, audio.Positions);

@@ -15,6 +15,11 @@ internal sealed class DecodeProgram(DecodePlan plan, ControlTokens control) : Ro
 
     public override int MaxRows => plan.Rows;
 
+    public override Stage Reads => Language is null ? Stage.Language : Stage.Prefill;
+
+    /// <summary>0 for the likeliest tokens.</summary>
+    public float Temperature => plan.Temperature;
+
     /// <summary>The language of the text: the one given, or the likeliest.</summary>
     public string? Language { get; private set; } = plan.Language;
 

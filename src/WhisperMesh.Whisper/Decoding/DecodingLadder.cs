@@ -1,3 +1,5 @@
+using WhisperMesh.Whisper.Telemetry;
+
 namespace WhisperMesh.Whisper.Decoding;
 
 /// <summary>
@@ -21,6 +23,9 @@ internal sealed class DecodingLadder(float temperature, QualityJudge judge, bool
     /// <summary>The first text that is good enough; if none was, the best of them.</summary>
     public RecognizedText Best => _best ?? throw new InvalidOperationException("Nothing has been tried.");
 
+    /// <summary>Why the attempt given last was made; null for the first.</summary>
+    public Fallback? Why { get; private set; }
+
     /// <summary>The next attempt to make, or null when there is a text to keep.</summary>
     /// <param name="last">What the last attempt gave; null at first.</param>
     public Attempt? Next(RecognizedText? last)
@@ -38,8 +43,10 @@ internal sealed class DecodingLadder(float temperature, QualityJudge judge, bool
         // Loops come from short windows and from the surest token being a wrong one: take away the first cause, then the second.
         if (judge.IsLoop(last) && !_last.FullWindow)
         {
+            Why = Fallback.FullWindow;
             return _last = _last with { FullWindow = true };
         }
+        Why = judge.IsLoop(last) ? Fallback.Loop : Fallback.Doubt;
         var next = temperature + TemperatureStep * ++_steps;
         return next > Highest ? null : _last = _last with { Temperature = Math.Min(next, 1) };
     }

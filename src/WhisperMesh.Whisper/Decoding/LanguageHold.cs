@@ -56,7 +56,7 @@ internal sealed class LanguageHold(LanguageSwitching switching, IReadOnlyList<st
     }
 
     /// <summary>The one language of the allowed ones that the window surely is in; null when none is.</summary>
-    private string? SureOf(IReadOnlyList<LanguageProbability> heard)
+    public string? SureOf(IReadOnlyList<LanguageProbability> heard)
     {
         LanguageProbability? best = null;
         var all = 0f;

@@ -10,6 +10,8 @@ internal sealed class ListenProgram(ControlTokens control, IReadOnlyList<string>
     /// <summary>Likeliest first.</summary>
     public IReadOnlyList<LanguageProbability> Heard { get; private set; } = [];
 
+    public override Stage Reads => Stage.Language;
+
     public override Reading Begin(CrossMemory audio) => new([control.StartOfTranscript], [0]);
 
     public override Reading? Advance(LogitRows logits, List<RowStep> next)

@@ -1,3 +1,5 @@
+using WhisperMesh.Whisper.Telemetry;
+
 namespace WhisperMesh.Whisper.Decoding;
 
 /// <summary>How a window is heard that is heard again and again while it grows.</summary>
@@ -14,6 +16,9 @@ internal sealed record WindowHearing
 
     /// <summary>Least length to hear it in.</summary>
     public double LeastSeconds { get; init; } = WindowAudio.LeastSeconds;
+
+    /// <summary>Its span; null: it gets one of its own.</summary>
+    public WindowSpan? Span { get; init; }
 
     /// <summary>The text with what stands at its start.</summary>
     public DecodedText Whole(DecodedText rest) => Begun.Length == 0 ? rest : rest with

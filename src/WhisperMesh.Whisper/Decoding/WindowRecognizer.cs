@@ -1,11 +1,16 @@
+using System.Diagnostics;
 using WhisperMesh.Whisper.Alignment;
 using WhisperMesh.Whisper.Scheduling;
+using WhisperMesh.Whisper.Telemetry;
 using WhisperMesh.Whisper.Windows;
 
 namespace WhisperMesh.Whisper.Decoding;
 
 /// <summary>Recognises the windows of one request, one or several at a time: it holds no state of a window.</summary>
-internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest request)
+/// <param name="model">The model.</param>
+/// <param name="request">What is asked for.</param>
+/// <param name="trace">Has a span for each window; null where nobody listens, or windows bring spans of their own.</param>
+internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest request, RequestTrace? trace)
 {
     // One caption's worth is one segment: it needs no timestamps, and without them the model writes better words (34 errors
     // against 36 in the 452 words of our recordings) in two steps less. Longer windows lose nothing by them.
@@ -18,6 +23,8 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
     private readonly PromptBuilder _prompt = new(model, request);
 
     public RequestClock Clock { get; } = new();
+
+    public RequestTrace? Trace => trace;
 
     /// <summary>What of the request could not be honoured as asked.</summary>
     public IReadOnlyList<string> Warnings => _prompt.Warnings();
@@ -46,12 +53,19 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
     private async Task<RecognizedWindow> RecognizePartAsync(
         SpeechWindow window, string? language, int[] carried, WindowHearing hearing, CancellationToken cancellationToken)
     {
-        using var audio = new WindowAudio(model, window, request.Class, Clock, hearing.LeastSeconds);
+        using var own = hearing.Span is null ? trace?.StartWindow(window) : null;
+        var span = hearing.Span ?? own;
+        using var audio = new WindowAudio(model, window, request.Class, Clock, hearing.LeastSeconds, span);
         var ladder = new DecodingLadder(request.Temperature, _judge);
         IReadOnlyList<LanguageProbability> heard = [];
         RecognizedText? last = null;
         while (ladder.Next(last) is { } attempt)
         {
+            if (ladder.Why is { } why)
+            {
+                Clock.AddFallback(why);
+                span?.Fell(why, attempt.Temperature);
+            }
             var program = new DecodeProgram(Plan(window, language, carried, hearing, attempt.Temperature), model.Control);
             await audio.RunAsync(program, attempt.FullWindow, cancellationToken).ConfigureAwait(false);
             language = program.Language;
@@ -66,9 +80,14 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
         var best = hearing.Once ? last! : ladder.Best;
         if (request.WordTimestamps && !_judge.IsSilence(best))
         {
+            var begin = Stopwatch.GetTimestamp();
             best = best with { TokenTimes = await AlignAsync(audio, window, best.Text, language!, cancellationToken).ConfigureAwait(false) };
+            span?.Aligned(begin);
         }
-        return new RecognizedWindow(window, best, language!, heard);
+        Clock.AddWindow();
+        var recognized = new RecognizedWindow(window, best, language!, heard);
+        span?.Heard(recognized);
+        return recognized;
     }
 
     private DecodePlan Plan(SpeechWindow window, string? language, int[] carried, WindowHearing hearing, float temperature)
@@ -102,7 +121,10 @@ internal sealed class WindowRecognizer(WhisperModel model, TranscriptionRequest 
         var tokens = TokenAligner.Tokens(task, model.Control);
         var program = new AlignProgram(tokens, model.Decoder.AlignmentHeads);
         await audio.RunAsync(program, full: false, cancellationToken).ConfigureAwait(false);
-        return TokenAligner.Times(program.Scores!, task, model.Control);
+        var begin = Stopwatch.GetTimestamp();
+        var times = TokenAligner.Times(program.Scores!, task, model.Control);
+        Clock.AddAlignment(Stopwatch.GetElapsedTime(begin));
+        return times;
     }
 }
 

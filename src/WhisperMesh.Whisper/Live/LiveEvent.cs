@@ -22,7 +22,11 @@ public sealed record SpeechPaused(int Utterance, TimeSpan End) : LiveEvent;
 /// <param name="Tentative">What seems to follow them, instead of all told before.</param>
 /// <param name="Stability">How likely <paramref name="Tentative"/> is to stay, 0 to 1.</param>
 /// <param name="Language">Code of its language.</param>
-public sealed record WordsHeard(int Utterance, IReadOnlyList<LiveWord> Words, string Tentative, float Stability, string Language) : LiveEvent;
+public sealed record WordsHeard(int Utterance, IReadOnlyList<LiveWord> Words, string Tentative, float Stability, string Language) : LiveEvent
+{
+    /// <summary>Audio that the pass heard.</summary>
+    public TimeSpan Heard { get; init; }
+}
 
 /// <summary>An utterance is over.</summary>
 /// <param name="Segment">The whole of it; its index counts utterances. Its text is empty where nobody was understood.</param>

@@ -18,6 +18,7 @@ internal sealed class LiveLanguage
     private readonly float _noSpeech;
     private readonly LanguageHold _hold;
     private bool _isHeard;
+    private bool _isSuspect;
 
     public LiveLanguage(TranscriptionRequest request, LiveCheckpoint? checkpoint)
     {
@@ -27,6 +28,7 @@ internal sealed class LiveLanguage
         if (checkpoint?.Language is { } held)
         {
             _hold.Begin(held, checkpoint.Doubt is { } doubt ? (doubt.Language, doubt.Utterances) : null);
+            _isSuspect = Doubt is not null;
         }
     }
 
@@ -41,6 +43,19 @@ internal sealed class LiveLanguage
 
     /// <summary>The one given, or detected first.</summary>
     public string? First { get; private set; }
+
+    /// <summary>
+    /// Whether the words of a pass must wait: another language than it was decoded as was surely heard, in it or before, so that they
+    /// may be a translation by accident. Until the language has changed, its own is surely heard, or the utterance ends.
+    /// </summary>
+    public bool Suspects(Hypothesis pass)
+    {
+        if (_given is null && pass.NoSpeechProbability <= _noSpeech && _hold.SureOf(pass.Heard) is { } sure)
+        {
+            _isSuspect = sure != pass.Language;
+        }
+        return _isSuspect;
+    }
 
     /// <summary>Takes in a pass; gives whether the language is another from now on.</summary>
     public bool Hear(Hypothesis pass) => Hear(pass, Telling);
@@ -57,7 +72,7 @@ internal sealed class LiveLanguage
     }
 
     /// <summary>The next utterance is heard by itself.</summary>
-    public void BeginUtterance() => _isHeard = false;
+    public void BeginUtterance() => (_isHeard, _isSuspect) = (false, Doubt is not null);
 
     private bool Hear(Hypothesis pass, TimeSpan telling)
     {
@@ -68,7 +83,9 @@ internal sealed class LiveLanguage
         if (_hold.Language is not null)
         {
             _isHeard = pass.Voice >= telling;
-            return _isHeard && _hold.On(pass.Heard, pass.Voice.TotalSeconds) == LanguageDecision.Switch;
+            var switches = _isHeard && _hold.On(pass.Heard, pass.Voice.TotalSeconds) == LanguageDecision.Switch;
+            _isSuspect &= !switches;
+            return switches;
         }
         if (pass.Words.Count > 0 && pass.Voice >= Enough)
         {

@@ -1,5 +1,6 @@
 using WhisperMesh.Whisper.Decoding;
 using WhisperMesh.Whisper.Features;
+using WhisperMesh.Whisper.Telemetry;
 using WhisperMesh.Whisper.Windows;
 
 namespace WhisperMesh.Whisper.Live;
@@ -17,9 +18,12 @@ internal sealed class LivePasses(WhisperModel model, TranscriptionRequest reques
     // More than the tail of the last word, whose end the model may put early.
     private const long LeastUnheard = LogMel.SampleRateHz * 7 / 10;
 
-    private readonly WindowRecognizer _recognizer = new(model, request);
+    private readonly WindowRecognizer _recognizer = new(model, request, trace: null);
     private readonly QualityJudge _judge = new(request.Thresholds);
     private long _count;
+
+    /// <summary>The stream's spans; null where nobody listens.</summary>
+    public LiveTrace? Trace { get; } = LiveTrace.Join();
 
     public long Count => Volatile.Read(ref _count);
 
@@ -31,6 +35,7 @@ internal sealed class LivePasses(WhisperModel model, TranscriptionRequest reques
     public async Task<Hypothesis> RunAsync(PassWindow pass, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _count);
+        using var span = Trace?.StartPass(pass);
         var (parts, words) = (new List<RecognizedWindow>(), new List<HeardWord>());
         var segments = new SegmentFactory(model, request.Translate, request.Thresholds);
         await HearAsync(pass, pass.Start, pass.Begun).ConfigureAwait(false);
@@ -56,7 +61,7 @@ internal sealed class LivePasses(WhisperModel model, TranscriptionRequest reques
         {
             var window = new SpeechWindow([new SpeechPiece(start, from.Sound[(int)(start - from.Start)..], Voiced: from.VoiceAfter(start))]);
             var heard = await _recognizer.RecognizeAsync(
-                window, from.Language, model.Tokenizer.Encode(from.Context), cancellationToken, Hearing(from, begun)).ConfigureAwait(false);
+                window, from.Language, model.Tokenizer.Encode(from.Context), cancellationToken, Hearing(from, begun) with { Span = span }).ConfigureAwait(false);
             parts.AddRange(heard);
             foreach (var part in heard)
             {

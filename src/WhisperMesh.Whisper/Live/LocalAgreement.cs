@@ -71,7 +71,13 @@ internal sealed class LocalAgreement
     /// <summary>Words at the start of the text that are committed already.</summary>
     private int CommittedCount(IReadOnlyList<HeardWord> hypothesis)
     {
-        if (_inWindow.Count == 0 || WordMatch.CommonPrefix(_inWindow, hypothesis) == _inWindow.Count)
+        var same = WordMatch.CommonPrefix(_inWindow, hypothesis);
+        if (same == _inWindow.Count)
+        {
+            return same;
+        }
+        // The last word, which stands, turns out to be the beginning of a longer one.
+        if (same == _inWindow.Count - 1 && same < hypothesis.Count && WordMatch.Begins(_inWindow[same], hypothesis[same]))
         {
             return _inWindow.Count;
         }

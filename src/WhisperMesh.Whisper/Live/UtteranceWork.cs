@@ -42,7 +42,11 @@ internal sealed class UtteranceWork
 
     public Task StartDuePassAsync() => _open is null ? Task.CompletedTask : _windows.StartDueAsync(_open);
 
-    public Task StopPassAsync() => _windows.StopAsync();
+    public async Task StopPassAsync()
+    {
+        await _windows.StopAsync().ConfigureAwait(false);
+        _windows.Passes.Trace?.Complete();
+    }
 
     /// <summary>Takes in a chunk that was heard.</summary>
     public async Task HearAsync(bool isVoice)
@@ -106,6 +110,10 @@ internal sealed class UtteranceWork
         _open ??= new OpenUtterance(_ends.Count, start, _given);
         _open.Begin(new OpenWindow(Math.Max(_floor, start - _plan.Prefix), _windows.NewClock()), start, _ear.Position);
         // Words that were told before say that it had begun.
+        if (isNew)
+        {
+            _windows.Passes.Trace?.Begin(_open.Index);
+        }
         if (isNew && _given.Words.Count == 0)
         {
             await _teller.TellAsync(new SpeechBegan(_open.Index, LiveTime.Of(start))).ConfigureAwait(false);
@@ -193,6 +201,7 @@ internal sealed class UtteranceWork
         _windows.Context = ended.Checkpoint.Context;
         _windows.Language.BeginUtterance();
         (_open, _given) = (null, new GivenWords([], _tokenizer));
+        _windows.Passes.Trace?.End(reason);
         _ear.Begin(place);
         Rest(place);
         _teller.Commit(place);

@@ -146,13 +146,14 @@ internal sealed class WindowWork(
         var pass = await Slot.TakeAsync().ConfigureAwait(false);
         utterance.LastPass = pass;
         utterance.Window!.Hear(pass);
+        var isSuspect = Language.Suspects(pass);
         if (Language.Hear(pass))
         {
             // Text in the old language would lead the model back to it.
             Context = "";
         }
-        // In a language that is still a guess nothing is settled, nor by a pass that should be tried again.
-        var safeEnd = Language.Current is null || pass.IsDoubtful ? 0 : pass.End - _plan.Safe;
+        // In a language that is a guess, or not what is heard, nothing is settled, nor by a pass that should be tried again.
+        var safeEnd = Language.Current is null || isSuspect || pass.IsDoubtful ? 0 : pass.End - _plan.Safe;
         var committed = utterance.Agreement.Hear(pass.Words, safeEnd);
         await TellAsync(utterance, committed).ConfigureAwait(false);
         var agreement = utterance.Agreement;
@@ -187,6 +188,9 @@ internal sealed class WindowWork(
         }
         await teller.TellAsync(new WordsHeard(
             utterance.Index, [.. words.Select(word => word.OnStream())], tentative, tentative.Length == 0 ? 0 : utterance.Agreement.Stability,
-            Language.Current ?? utterance.LastPass!.Language)).ConfigureAwait(false);
+            Language.Current ?? utterance.LastPass!.Language)
+        {
+            Heard = LiveTime.Of(utterance.LastPass?.End ?? 0),
+        }).ConfigureAwait(false);
     }
 }

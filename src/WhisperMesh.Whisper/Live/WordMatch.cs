@@ -14,6 +14,13 @@ internal static class WordMatch
             : first.Equals(second, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Whether a word is the beginning of another one at its place.</summary>
+    public static bool Begins(HeardWord one, HeardWord longer)
+    {
+        var core = Core(one.Text);
+        return !core.IsEmpty && longer.Start < one.End && Core(longer.Text).StartsWith(core, StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>How many words at the start of both are the same.</summary>
     public static int CommonPrefix(IReadOnlyList<HeardWord> one, IReadOnlyList<HeardWord> other)
     {

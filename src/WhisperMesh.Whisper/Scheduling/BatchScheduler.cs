@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 using WhisperMesh.Whisper.Model;
 using WhisperMesh.Whisper.Model.Attention;
+using WhisperMesh.Whisper.Telemetry;
 
 namespace WhisperMesh.Whisper.Scheduling;
 
@@ -191,7 +192,8 @@ internal sealed class BatchScheduler : IDisposable
             {
                 var started = Stopwatch.GetTimestamp();
                 job.Audio = _network.Encode(job.Mel, job.Frames, job.EncodingRun);
-                job.Encoding += Stopwatch.GetElapsedTime(started);
+                var ended = Stopwatch.GetTimestamp();
+                job.Encoded(started, ended, Stopwatch.GetElapsedTime(started, ended));
                 Clock.Encoded(job.Encoding);
             }
             _stepper.Begin(job);
@@ -224,10 +226,14 @@ internal sealed class BatchScheduler : IDisposable
             _inStep.ForEach(job => Leave(job, left => left.Fail(exception)));
             return;
         }
-        var share = Stopwatch.GetElapsedTime(started) / _network.Plan.Rows.Count;
+        var ended = Stopwatch.GetTimestamp();
+        var rows = _network.Plan.Rows.Count;
+        var share = Stopwatch.GetElapsedTime(started, ended) / rows;
+        WhisperTelemetry.StepRows.Record(rows);
         foreach (var job in _inStep)
         {
-            job.Decoding += share * job.Rows.Count;
+            job.Stepped(started, ended, share * job.Rows.Count, rows);
+            job.Clock?.Stepped(ended, rows);
             Advance(job);
         }
     }

@@ -11,6 +11,9 @@ internal abstract class RowProgram
     /// <summary>Most rows that it uses at once.</summary>
     public virtual int MaxRows => 1;
 
+    /// <summary>What its next <see cref="Reading"/> is for.</summary>
+    public virtual Stage Reads => Stage.Prefill;
+
     /// <summary>What the first row reads.</summary>
     public abstract Reading Begin(CrossMemory audio);
 

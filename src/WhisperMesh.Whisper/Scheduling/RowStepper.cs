@@ -92,6 +92,7 @@ internal sealed class RowStepper(ISpeechNetwork network, EngineClock clock) : ID
     /// <summary>The job's rows give way to those of the next step. A row with one heir hands its memory on; with more, forks it.</summary>
     private void Succeed(WindowJob job)
     {
+        job.Tokens += _next.Count;
         _rows.Clear();
         _rows.AddRange(job.Rows);
         job.Rows.Clear();

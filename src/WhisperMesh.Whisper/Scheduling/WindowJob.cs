@@ -8,6 +8,7 @@ internal sealed class WindowJob : IDisposable
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RunOptions _encoding = new();
+    private readonly StageTime[] _stages = new StageTime[StageTime.Count];
     private volatile bool _cancelled;
 
     /// <param name="requestClass">How urgent it is.</param>
@@ -33,14 +34,20 @@ internal sealed class WindowJob : IDisposable
     /// <summary>Ends when the program is over; carries what went wrong.</summary>
     public Task Completion => _completion.Task;
 
+    /// <summary>Counts the steps of its request; null where nobody asks.</summary>
+    public RequestClock? Clock { get; init; }
+
     /// <summary>Waiting for the encoder, or for a row.</summary>
     public TimeSpan Queued { get; set; }
 
     /// <summary>Runs of the encoder.</summary>
-    public TimeSpan Encoding { get; set; }
+    public TimeSpan Encoding => Of(Stage.Encoder).Busy;
 
     /// <summary>Its share of decoder steps, by rows.</summary>
-    public TimeSpan Decoding { get; set; }
+    public TimeSpan Decoding { get; private set; }
+
+    /// <summary>Tokens chosen, of all its rows; the end of a text is none.</summary>
+    public int Tokens { get; set; }
 
     internal long SubmittedAt { get; set; }
 
@@ -57,6 +64,17 @@ internal sealed class WindowJob : IDisposable
     internal RunOptions EncodingRun => _encoding;
 
     internal bool IsCancelled => _cancelled;
+
+    /// <summary>What the runs of a stage took.</summary>
+    public ref readonly StageTime Of(Stage stage) => ref _stages[(int)stage];
+
+    internal void Encoded(long begin, long end, TimeSpan elapsed) => _stages[(int)Stage.Encoder].Add(begin, end, elapsed, rows: 1);
+
+    internal void Stepped(long begin, long end, TimeSpan share, int rows)
+    {
+        Decoding += share;
+        _stages[(int)(Reading is null ? Stage.Decoder : Program.Reads)].Add(begin, end, share, rows);
+    }
 
     /// <summary>Gives the job up: a run of the encoder for it ends at its next node, its rows leave before the next step.</summary>
     internal void Cancel()

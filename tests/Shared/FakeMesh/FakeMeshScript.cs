@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using WhisperMesh.Requests.V1;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Tests.FakeMesh;
@@ -35,6 +36,9 @@ internal sealed class FakeMeshScript
     internal FakeLiveRouter LiveRouter { get; } = new();
 
     internal List<Model> Models { get; } = [];
+
+    /// <summary>Requests of which something is known.</summary>
+    internal List<RequestRecord> Records { get; } = [];
 
     internal bool Serving { get; set; } = true;
 

@@ -35,6 +35,7 @@ internal sealed class FakeMeshServer : IAsyncDisposable
         app.MapGrpcService<FakeSynthesis>();
         app.MapGrpcService<FakeLive>();
         app.MapGrpcService<FakeModels>();
+        app.MapGrpcService<FakeRequests>();
         app.MapGrpcService<FakeHealth>();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new FakeMeshServer(app, script);

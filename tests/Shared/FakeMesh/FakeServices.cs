@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Health.V1;
+using WhisperMesh.Requests.V1;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Tests.FakeMesh;
@@ -33,6 +34,18 @@ internal sealed class FakeLive(FakeMeshScript script) : LiveTranscriptionService
         IAsyncStreamReader<StreamLiveRequest> requestStream,
         IServerStreamWriter<StreamLiveResponse> responseStream,
         ServerCallContext context) => script.Live(requestStream, responseStream, context);
+}
+
+internal sealed class FakeRequests(FakeMeshScript script) : RequestService.RequestServiceBase
+{
+    public override Task<GetRequestResponse> GetRequest(GetRequestRequest request, ServerCallContext context) =>
+        script.Records.Find(record => record.Line.RequestId == request.RequestId) is { } record
+            ? Task.FromResult(new GetRequestResponse { Request = record })
+            : throw new RpcException(
+                new Status(StatusCode.NotFound, $"There is no record of the request '{request.RequestId}'."), new Metadata { { "x-request-id", "asked" } });
+
+    public override Task<ListRequestsResponse> ListRequests(ListRequestsRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListRequestsResponse { Requests = { script.Records.Select(record => record.Line).Take(request.PageSize) } });
 }
 
 internal sealed class FakeModels(FakeMeshScript script) : ModelService.ModelServiceBase

@@ -15,6 +15,7 @@ internal static class Catalogue
         new LeakScenario(),
         new StepScenario(),
         new RelayScenario(),
+        new TelemetryScenario(),
         new UploadScenario(),
         new CacheScenario(),
         new StreamsScenario(),

@@ -71,7 +71,7 @@ public abstract class PageTest(BrowserMesh mesh) : IAsyncLifetime
         {
             if (message.Type is "error" or "warning")
             {
-                _complaints.Enqueue($"{message.Type}: {message.Text}");
+                _complaints.Enqueue($"{message.Type}: {message.Text} ({message.Location})");
             }
         };
         page.PageError += (_, error) => _complaints.Enqueue(error);

@@ -7,7 +7,7 @@ namespace WhisperMesh.BrowserTests.Tests;
 
 public sealed class AccessibilityTests(BrowserMesh mesh) : PageTest(mesh)
 {
-    private static readonly string[] Pages = ["", "live", "file", "speak", "mesh"];
+    private static readonly string[] Pages = ["", "live", "file", "speak", "mesh", "requests"];
 
     [Theory]
     [InlineData(ColorScheme.Light)]

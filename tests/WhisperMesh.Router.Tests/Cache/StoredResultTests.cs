@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WhisperMesh.Router.Cache;
 using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.Speech.V1;
@@ -14,12 +15,14 @@ public sealed class StoredResultTests
     [InlineData(200, true, true)]
     public void Read_WhatWasWritten_IsTheSameResult(int segments, bool words, bool tokens)
     {
-        var stored = StoredResult.Of(Transcript(segments), new ResultDetail(words, tokens), Now)!;
+        var trace = words ? new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded) : default;
+        var stored = StoredResult.Of(Transcript(segments), new ResultDetail(words, tokens), Now, trace)!;
 
         var read = StoredResult.Read(stored.ToBytes())!;
 
         read.Segments.ShouldBe(stored.Segments);
         (read.Summary, read.Detail, read.StoredAt).ShouldBe((stored.Summary, stored.Detail, stored.StoredAt));
+        read.Trace.ShouldBe(trace);
     }
 
     [Fact]
@@ -28,6 +31,8 @@ public sealed class StoredResultTests
         var stored = StoredResult.Of(Transcript(1), default, Now)!;
 
         (stored.Summary.RequestId, stored.Summary.Attempt, stored.Summary.Timings).ShouldBe(("", 0, null));
+        stored.Summary.Work.ShouldBeNull();
+        (stored.Summary.WorkerVersion, stored.Summary.ModelRevision).ShouldBe(("1.0", "r1"));
         stored.Summary.Warnings.ShouldBe(["The file was cut short."]);
     }
 
@@ -55,6 +60,8 @@ public sealed class StoredResultTests
         var config = new TranscriptionConfig { RequestId = "r1", Attempt = 2, Model = "whisper-base" };
         var summary = Events.Summary(config, "one", segments);
         summary.Summary.Timings = new TranscriptionTimings();
+        summary.Summary.Work = new TranscriptionWork { WindowCount = 3 };
+        (summary.Summary.WorkerVersion, summary.Summary.ModelRevision) = ("1.0", "r1");
         summary.Summary.Warnings.Add("The file was cut short.");
         return
         [

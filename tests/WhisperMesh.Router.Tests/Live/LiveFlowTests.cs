@@ -136,6 +136,14 @@ public sealed class LiveFlowTests : IAsyncLifetime
         { "language_codes", new LiveConfig { LanguageCode = "en", LanguageCodes = { "de" } } },
         { "endpointing.pause_duration", new LiveConfig { Endpointing = new Endpointing { PauseDuration = new() { Seconds = 11 } } } },
         { "resume.token", new LiveConfig { Resume = new LiveResume() } },
+        {
+            "resume.checkpoint.doubted_language_code",
+            new LiveConfig { Resume = new LiveResume { Checkpoint = new LiveCheckpoint { DoubtedLanguageCode = "es", DoubtedUtteranceCount = 1 } } }
+        },
+        {
+            "resume.checkpoint.doubted_utterance_count",
+            new LiveConfig { Resume = new LiveResume { Checkpoint = new LiveCheckpoint { LanguageCode = "en", DoubtedUtteranceCount = 1 } } }
+        },
         { "resume.checkpoint.position", new LiveConfig { Resume = new LiveResume { Checkpoint = new LiveCheckpoint { Position = -1 } } } },
     };
 

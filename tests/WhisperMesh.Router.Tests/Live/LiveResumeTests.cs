@@ -91,6 +91,50 @@ public sealed class LiveResumeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Resume_AfterItWentOnAtAnotherRouter_TheOneThatWaitedGivesWay()
+    {
+        await using var other = await StartRouterAsync();
+        using var first = await LiveClient.OpenAsync(_router);
+        await first.UntilStartedAsync();
+        await first.SayAsync("first one.");
+        var checkpoint = (await first.UntilAsync(message => message.Final is not null)).Final.Checkpoint;
+        first.Dispose();
+        await Bounds.UntilAsync(() => Sessions.Sessions is [{ Connected: false }]);
+
+        using var second = await LiveClient.OpenAsync(other, Back(first.Started.ResumeToken, checkpoint));
+        await second.UntilStartedAsync();
+        await second.SayAsync("the second.", checkpoint.Position);
+        checkpoint = (await second.UntilAsync(message => message.Final is not null)).Final.Checkpoint;
+        second.Dispose();
+
+        using var third = await LiveClient.OpenAsync(_router, Back(second.Started.ResumeToken, checkpoint));
+        (await third.UntilStartedAsync()).Started.Position.ShouldBe(checkpoint.Position);
+        Sessions.Sessions.ShouldHaveSingleItem().Connected.ShouldBeTrue();
+        await third.SayAsync("and a third.", checkpoint.Position);
+        await third.CompleteAsync();
+        await third.ReadAllAsync();
+        third.Finals.ShouldBe(["and a third."]);
+
+        LiveConfig Back(string token, LiveCheckpoint from) => new()
+        {
+            RequestId = first.Started.RequestId,
+            Resume = new LiveResume { Token = token, Checkpoint = from },
+        };
+    }
+
+    [Fact]
+    public async Task Resume_WithACheckpointWhileAClientIsConnected_IsRefusedByName()
+    {
+        using var first = await LiveClient.OpenAsync(_router, new LiveConfig { RequestId = "same" });
+        await first.UntilStartedAsync();
+
+        using var second = await LiveClient.OpenAsync(
+            _router, new LiveConfig { RequestId = "same", Resume = new LiveResume { Token = "not-it", Checkpoint = new LiveCheckpoint() } });
+
+        RpcErrorDetails.From(await Should.ThrowAsync<RpcException>(second.NextAsync)).Field.ShouldBe("request_id");
+    }
+
+    [Fact]
     public async Task Resume_WithinTheWindow_TheStreamIsThere()
     {
         var token = await BreakOffAsync();

@@ -98,6 +98,26 @@ public sealed class LiveTenantTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Usage_StreamThatRuns_IsWrittenEachMinuteAndCountedOnce()
+    {
+        var key = await _mesh.CreateKeyAsync("one", new { audio_minutes_per_day = 10 });
+        using var client = await OpenAsync(key);
+        for (var second = 0; second < 61; second++)
+        {
+            await client.SayAsync("word" + new string('_', 7995) + ".");
+        }
+
+        await client.UntilAsync(_ => client.Finals.Count() == 61);
+        await Bounds.UntilAsync(async () => await UsedAsync(key) == 61);
+        await client.SayAsync("more." + new string('_', 3995));
+        await client.CompleteAsync();
+        await client.ReadAllAsync();
+
+        (await UsedAsync(key)).ShouldBe(61.5);
+        (await UsedAsync(key, "requests")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Usage_ClientIsGoneForGood_IsWhatCame()
     {
         var key = await _mesh.CreateKeyAsync("one", new { audio_minutes_per_day = 10 });
@@ -132,11 +152,11 @@ public sealed class LiveTenantTests : IAsyncLifetime
         error.StatusCode.ShouldBe(StatusCode.Cancelled);
     }
 
-    private async Task<double> UsedAsync(MadeKey key)
+    private async Task<double> UsedAsync(MadeKey key, string what = "audio_seconds")
     {
         using var response = await _mesh.SendAsync(HttpMethod.Get, "/v1/usage", key.Key);
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return JsonDocument.Parse(body).RootElement.GetProperty("total").GetProperty("audio_seconds").GetDouble();
+        return JsonDocument.Parse(body).RootElement.GetProperty("total").GetProperty(what).GetDouble();
     }
 
     private Task<LiveClient> OpenAsync(MadeKey key, LiveConfig? config = null) => LiveClient.OpenAsync(_mesh.Router, config, key.Key);

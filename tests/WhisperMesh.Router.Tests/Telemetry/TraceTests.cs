@@ -24,7 +24,7 @@ public sealed class TraceTests : IAsyncLifetime
     {
         (_one, _two) = (await FakeWorker.StartAsync("one"), await FakeWorker.StartAsync("two"));
         _one.Speech.OnTranscribe = _two.Speech.OnTranscribe = SpeakAsync;
-        _router = await RouterHost.StartAsync(_spans.AddTo, _one.Lease, _two.Lease, _one.SynthesisLease);
+        _router = await RouterHost.StartAsync(SpanCollector.Settings, _spans.AddTo, _one.Lease, _two.Lease, _one.SynthesisLease);
     }
 
     public async ValueTask DisposeAsync()
@@ -45,7 +45,7 @@ public sealed class TraceTests : IAsyncLifetime
 
         var spans = await TreeOfAsync(root);
 
-        spans.Count(span => span.DisplayName == "transcribe attempt").ShouldBe(1);
+        OwnOf(spans).ShouldBe(["accept", "admission", "route", "attempt", "response"]);
         ShouldHoldNoWords(spans);
     }
 
@@ -55,7 +55,10 @@ public sealed class TraceTests : IAsyncLifetime
         using var root = StartRoot();
         await _router.TranscribeAsync(new TranscriptionConfig { Prompt = Prompt }, Forms.Wav).Bounded();
 
-        ShouldHoldNoWords(await TreeOfAsync(root, clientSpans: 2));
+        var spans = await TreeOfAsync(root, clientSpans: 2);
+
+        OwnOf(spans).Order().ShouldBe(["accept", "admission", "attempt", "route"]);
+        ShouldHoldNoWords(spans);
     }
 
     [Fact]
@@ -68,7 +71,10 @@ public sealed class TraceTests : IAsyncLifetime
             (await ApiTest.BodyAsync(response)).ShouldBe("first second");
         }
 
-        ShouldHoldNoWords(await TreeOfAsync(root));
+        var spans = await TreeOfAsync(root);
+
+        OwnOf(spans).ShouldBe(["accept", "admission", "route", "attempt"]);
+        ShouldHoldNoWords(spans);
     }
 
     [Fact]
@@ -82,9 +88,15 @@ public sealed class TraceTests : IAsyncLifetime
             (await ApiTest.BodyAsync(response)).ShouldContain(Spoken);
         }
 
-        var attempts = (await TreeOfAsync(root, attempts: 2)).Where(span => span.DisplayName == "transcribe attempt").ToList();
+        var spans = await TreeOfAsync(root, attempts: 2);
+        OwnOf(spans).ShouldBe(["accept", "admission", "route", "attempt", "route", "attempt", "response"]);
+        var attempts = spans.Where(span => span.DisplayName == "attempt").ToList();
         attempts.Select(span => span.GetTagItem("whispermesh.outcome")).ShouldBe(["died", "served"]);
         attempts.Select(span => span.ParentSpanId).Distinct().Count().ShouldBe(1);
+        attempts.Select(span => span.GetTagItem("whispermesh.attempt")).ShouldBe([1, 2]);
+        var routes = spans.Where(span => span.DisplayName == "route").ToList();
+        routes.Select(span => span.GetTagItem("whispermesh.worker_id")).ShouldBe(["one", "two"], ignoreOrder: false);
+        routes.Select(span => span.GetTagItem("whispermesh.route.alternatives")).ShouldBe([2, 1]);
     }
 
     private static async Task SpeakAsync(FakeCall call)
@@ -104,13 +116,13 @@ public sealed class TraceTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The spans of the trace, once all are there; each hangs under another one. They are the client's request, the router's call, and
-    /// for each attempt itself, gRPC's call, the HTTP/2 request below it and the worker's call.
+    /// The spans of the trace, once all are there; each hangs under another one. They are the client's request, the router's call and
+    /// what it does, and for each attempt gRPC's call, the HTTP/2 request below it and the worker's call.
     /// </summary>
     private async Task<IReadOnlyList<Activity>> TreeOfAsync(Activity root, int attempts = 1, int clientSpans = 1)
     {
         root.Stop();
-        await Bounds.UntilAsync(() => _spans.Of(root).Count >= clientSpans + 1 + (4 * attempts));
+        await Bounds.UntilAsync(() => _spans.Of(root).Count(span => !IsOwn(span)) >= clientSpans + 1 + (3 * attempts));
         var spans = _spans.Of(root);
         var ids = spans.Select(span => span.SpanId).Append(root.SpanId).ToHashSet();
         foreach (var span in spans)
@@ -121,6 +133,16 @@ public sealed class TraceTests : IAsyncLifetime
         spans.Select(span => span.Source.Name).Distinct().ShouldBe(
             ["Microsoft.AspNetCore", "WhisperMesh.Router", "Grpc.Net.Client", "System.Net.Http"], ignoreOrder: true);
         return spans;
+    }
+
+    private static bool IsOwn(Activity span) => span.Source.Name == "WhisperMesh.Router";
+
+    /// <summary>The router's own spans, first started first; all stand under its call.</summary>
+    private static List<string> OwnOf(IReadOnlyList<Activity> spans)
+    {
+        var own = spans.Where(IsOwn).ToList();
+        own.Select(span => span.ParentSpanId).Distinct().ShouldHaveSingleItem();
+        return [.. own.Select(span => span.DisplayName)];
     }
 
     private static void ShouldHoldNoWords(IReadOnlyList<Activity> spans)

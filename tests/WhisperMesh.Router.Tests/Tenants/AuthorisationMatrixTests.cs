@@ -51,6 +51,9 @@ public sealed class AuthorisationMatrixTests : IAsyncLifetime
                 "/grpc.health.v1.Health/Check",
                 "/grpc.health.v1.Health/Watch",
                 "/health",
+
+                // On loopback, or with a key of its own (MetricsEndpointTests).
+                "/metrics",
                 "/openapi/{documentName}.json",
 
                 // These let viewers in themselves, by token or by key (CaptionAccessTests).

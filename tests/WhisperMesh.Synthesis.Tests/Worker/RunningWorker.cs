@@ -26,6 +26,10 @@ public class RunningWorker : IAsyncLifetime
 
     public string RedisConnection => _redis!.ConnectionString;
 
+    internal IServiceProvider Services => _app!.Services;
+
+    internal Uri HttpAddress => Services.GetRequiredService<MeshAddresses>().Http;
+
     public Uri Address => _app!.Services.GetRequiredService<MeshAddresses>().Grpc;
 
     public async Task<WorkerLoad> LoadAsync() =>

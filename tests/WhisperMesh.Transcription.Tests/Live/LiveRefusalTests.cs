@@ -40,6 +40,10 @@ public sealed class LiveRefusalTests(RunningWorker worker)
         { "resume.checkpoint.position", config => config.Resume = At(31_998, new() { Seconds = 1 }) },
         { "resume.checkpoint.context", config => config.Resume = At(0, new(), checkpoint => checkpoint.Context = new string('a', 4097)) },
         { "resume.checkpoint.language_code", config => config.Resume = At(0, new(), checkpoint => checkpoint.LanguageCode = "xx") },
+        { "resume.checkpoint.doubted_language_code", config => config.Resume = At(0, new(), checkpoint => Doubt(checkpoint, "en", "xx", 1)) },
+        { "resume.checkpoint.doubted_language_code", config => config.Resume = At(0, new(), checkpoint => Doubt(checkpoint, "", "es", 1)) },
+        { "resume.checkpoint.doubted_utterance_count", config => config.Resume = At(0, new(), checkpoint => Doubt(checkpoint, "en", "es", 0)) },
+        { "resume.checkpoint.doubted_utterance_count", config => config.Resume = At(0, new(), checkpoint => Doubt(checkpoint, "en", "", 1)) },
         { "resume.checkpoint.utterance_count", config => config.Resume = At(0, new(), checkpoint => checkpoint.UtteranceCount = -1) },
     };
 
@@ -117,6 +121,9 @@ public sealed class LiveRefusalTests(RunningWorker worker)
 
         (error.StatusCode, error.Field).ShouldBe((StatusCode.InvalidArgument, "audio"));
     }
+
+    private static void Doubt(LiveCheckpoint checkpoint, string held, string doubted, int utterances) =>
+        (checkpoint.LanguageCode, checkpoint.DoubtedLanguageCode, checkpoint.DoubtedUtteranceCount) = (held, doubted, utterances);
 
     private static LiveResume At(
         long position, Google.Protobuf.WellKnownTypes.Duration offset, Action<LiveCheckpoint>? spoil = null)

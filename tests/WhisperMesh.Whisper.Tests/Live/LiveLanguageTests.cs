@@ -1,14 +1,16 @@
 using WhisperMesh.Whisper.Live;
+using WhisperMesh.Testing;
 using WhisperMesh.Whisper.Tests.Transcribing;
 
 namespace WhisperMesh.Whisper.Tests.Live;
 
 public sealed class LiveLanguageTests(ModelFixture fixture)
 {
-    [Fact]
-    public async Task ReadAsync_AnotherLanguageForSeveralUtterances_SwitchesOnceItIsSure()
+    [Theory]
+    [InlineData("en-sorry", "es-vm-marked-urgent", "es-both_help", "es-conf-onlyperson")]
+    [InlineData("en-sorry", "es-conf-onlyperson", "es-ss-noservice", "es-vm-marked-urgent")]
+    public async Task ReadAsync_AnotherLanguageForSeveralUtterances_SwitchesOnceItIsSure(params string[] names)
     {
-        string[] names = ["en-sorry", "es-vm-marked-urgent", "es-both_help", "es-conf-onlyperson"];
         var talk = Splice.Of(names.Select(Repository.Named), pause: 24_000);
 
         var run = await LiveRun.OfAsync(fixture, LiveRun.ByAudio with { Request = new TranscriptionRequest { AllowedLanguages = ["en", "es"] } }, talk.Samples);
@@ -18,6 +20,10 @@ public sealed class LiveLanguageTests(ModelFixture fixture)
         finals[0].Checkpoint.Language.ShouldBe("en");
         finals[^1].Segment.Language.ShouldBe("es");
         finals[^1].Checkpoint.Language.ShouldBe("es");
+        // What made it sure is told in the new language, none of it translated before.
+        var switched = finals.FindIndex(final => final.Checkpoint.Language == "es");
+        var (said, told) = (Repository.Named(names[switched]).Text, finals[switched].Segment.Text);
+        WordErrorRate.Errors(said, told).ShouldBeLessThan(WordErrorRate.Words(said).Length / 2, told);
         run.Completed.Language.ShouldBe("en", "it was heard first");
     }
 

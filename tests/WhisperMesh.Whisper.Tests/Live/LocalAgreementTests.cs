@@ -46,6 +46,20 @@ public sealed class LocalAgreementTests
     }
 
     [Fact]
+    public void Hear_CommittedWordIsTheBeginningOfALongerOne_IsNotToldTwice()
+    {
+        Hear("they press");
+        Hear("they press").ShouldBe(" they press");
+        List<HeardWord> longer = Words.Of("they pressed on");
+        // It goes on for so long that most of it lies after what is committed.
+        longer[1] = longer[1] with { End = 4 * Words.Length };
+        longer[2] = longer[2] with { Start = 4 * Words.Length, End = 5 * Words.Length };
+
+        _agreement.Hear(longer, long.MaxValue);
+        Words.Text(_agreement.Hear(longer, long.MaxValue)).ShouldBe(" on");
+    }
+
+    [Fact]
     public void Hear_WordSaidTwice_IsToldTwice()
     {
         Hear("no no");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Cache.Flights;
@@ -26,6 +27,9 @@ internal sealed class Flight(ResultDetail detail, RequestClass requestClass) : I
 
     /// <summary>Where the result comes from; known before the first event.</summary>
     public CacheResult Source { get; set; }
+
+    /// <summary>The trace in which the result is, or was, made; default: not known.</summary>
+    public ActivityContext Trace { get; set; }
 
     /// <summary>Under what key it stands on the board; guarded by the board.</summary>
     public CacheKey? Key { get; set; }

@@ -6,13 +6,26 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.Router.Captions.Channels;
 
 /// <summary>Publishes the sessions that have a name for it.</summary>
-internal sealed class CaptionPublisher(CaptionBoard board, IOptions<CaptionOptions> options, ILogger<CaptionPublisher> logger) : ILiveObserver
+internal sealed class CaptionPublisher(
+    CaptionBoard board, IOptions<CaptionOptions> options, TimeProvider time, ILogger<CaptionPublisher> logger) : ILiveObserver
 {
+    // Redis is asked twice, for a second each at most.
+    private static readonly TimeSpan BeginPatience = TimeSpan.FromSeconds(3);
+
     // Callers choose ids, so two tenants may have the same.
     private readonly ConcurrentDictionary<(string TenantId, string SessionId), CaptionRun> _runs = new();
 
     /// <summary>The sessions that are published now.</summary>
     public IEnumerable<CaptionRun> Runs => _runs.Values;
+
+    /// <summary>Waits, where a session of this router has just begun to publish, until its channel is there. Not for long.</summary>
+    public async Task WaitForBeginAsync(ChannelKey key, CancellationToken cancellationToken)
+    {
+        if (Runs.FirstOrDefault(run => run.Key == key) is { Begun.IsCompleted: false } run)
+        {
+            await run.Begun.WaitAsync(BeginPatience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     public void OnStarted(LiveSessionInfo session)
     {

@@ -19,6 +19,7 @@ internal sealed class CaptionRun
     private readonly ILogger _logger;
     private readonly CaptionShaper _shaper;
     private readonly SpokenWords _words;
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CaptionChannel? _channel;
     private string _run = "";
     private LiveSessionInfo _session;
@@ -38,6 +39,9 @@ internal sealed class CaptionRun
     public ChannelKey Key => new(_first.TenantId, _first.CaptionName);
 
     public string SessionId => _first.Id;
+
+    /// <summary>Over once viewers find the channel, or when there will be none.</summary>
+    public Task Begun => _begun.Task;
 
     /// <summary>Over when the last event is worked off.</summary>
     public Task Done { get; }
@@ -89,6 +93,7 @@ internal sealed class CaptionRun
             }
 
             Begin(_channel, stored);
+            _begun.TrySetResult();
             await foreach (var step in _inbox.Reader.ReadAllAsync())
             {
                 Take(step);
@@ -103,6 +108,7 @@ internal sealed class CaptionRun
         }
         finally
         {
+            _begun.TrySetResult();
             _inbox.Writer.TryComplete();
             _board.Close(this);
         }

@@ -7,7 +7,7 @@ using WhisperMesh.Router.Tenants;
 namespace WhisperMesh.Router.Captions.Viewers;
 
 /// <summary>Captions as files, live and afterwards.</summary>
-internal sealed class CaptionFilesEndpoint(CaptionBoard board, ViewerAccess access, IOptions<CaptionOptions> options)
+internal sealed class CaptionFilesEndpoint(CaptionBoard board, CaptionPublisher publisher, ViewerAccess access, IOptions<CaptionOptions> options)
 {
     private const string RunParameter = "run";
     private const string Vtt = "text/vtt; charset=utf-8";
@@ -25,7 +25,10 @@ internal sealed class CaptionFilesEndpoint(CaptionBoard board, ViewerAccess acce
     /// <summary>The link for viewers, for the tenant whose captions they are.</summary>
     public async Task<IResult> LinkAsync(HttpContext context, string name)
     {
-        var channel = TenantIds.IsValid(name) ? await board.FindAsync(new ChannelKey(Caller.Of(context).TenantId, name)) : null;
+        var key = new ChannelKey(Caller.Of(context).TenantId, name);
+        // A speaker asks as soon as the stream has begun.
+        await publisher.WaitForBeginAsync(key, context.RequestAborted);
+        var channel = TenantIds.IsValid(name) ? await board.FindAsync(key) : null;
         context.Response.Headers.CacheControl = "no-store";
         return channel is { Log.Run.Length: > 0 }
             ? TypedResults.Json(ViewerLink.Of(name, access.IsClosed ? channel.ViewToken : null), CaptionJson.Readable.ViewerLink)

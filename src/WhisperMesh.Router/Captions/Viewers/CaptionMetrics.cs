@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using WhisperMesh.Router.Captions.Channels;
 using WhisperMesh.Router.Telemetry;
+using WhisperMesh.ServiceDefaults.Telemetry;
 
 namespace WhisperMesh.Router.Captions.Viewers;
 
@@ -13,13 +14,13 @@ internal sealed class CaptionMetrics
     {
         var meter = meters.Create(RouterTelemetry.Name);
         meter.CreateObservableGauge(
-            "whispermesh.router.captions.channels", () => board.Channels.Count(), "{channel}", "Names with captions in memory.");
+            TelemetryNames.Metrics.CaptionChannels, () => board.Channels.Count(), "{channel}", "Names with captions in memory.");
         meter.CreateObservableGauge(
-            "whispermesh.router.captions.viewers", () => board.Channels.Sum(channel => channel.ViewerCount), "{viewer}", "Viewers connected.");
+            TelemetryNames.Metrics.CaptionViewers, () => board.Channels.Sum(channel => channel.ViewerCount), "{viewer}", "Viewers connected.");
         meter.CreateObservableGauge(
-            "whispermesh.router.captions.usage", () => board.Channels.Sum(channel => channel.Log.Bytes), "By", "Captions in memory.");
+            TelemetryNames.Metrics.CaptionUsage, () => board.Channels.Sum(channel => channel.Log.Bytes), "By", "Captions in memory.");
         _skipped = meter.CreateCounter<long>(
-            "whispermesh.router.captions.skips", "{skip}", "Times that a slow viewer was taken to the present.");
+            TelemetryNames.Metrics.CaptionSkips, "{skip}", "Times that a slow viewer was taken to the present.");
     }
 
     public void OnSkipped() => _skipped.Add(1);

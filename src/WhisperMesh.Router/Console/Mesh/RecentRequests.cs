@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using WhisperMesh.Router.Telemetry;
+using WhisperMesh.ServiceDefaults.Telemetry;
 
 namespace WhisperMesh.Router.Console.Mesh;
 
@@ -34,9 +35,9 @@ internal sealed class RecentRequests : IDisposable
         _listener.Start();
     }
 
-    private const string RequestDuration = "whispermesh.router.request.duration";
-    private const string Attempts = "whispermesh.router.attempts";
-    private const string Shed = "whispermesh.router.shed";
+    private const string RequestDuration = TelemetryNames.Metrics.RequestDuration;
+    private const string Attempts = TelemetryNames.Metrics.Attempts;
+    private const string Shed = TelemetryNames.Metrics.Shed;
 
     public RecentCounts Counts()
     {
@@ -60,11 +61,11 @@ internal sealed class RecentRequests : IDisposable
         var outcome = "";
         foreach (var (name, value) in tags)
         {
-            if (name == "outcome" && value is string text)
+            if (name == TelemetryNames.Attributes.Outcome && value is string text)
             {
                 outcome = text;
             }
-            else if (name == "reason" && value is Admission.ShedReasons.Cancelled)
+            else if (name == TelemetryNames.Attributes.Reason && value is Admission.ShedReasons.Cancelled)
             {
                 // Whoever goes away while waiting was not refused.
                 return;

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using WhisperMesh.Router.Routing.Configuration;
+using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Tenants.Store;
+using WhisperMesh.ServiceDefaults.Errors;
 
 namespace WhisperMesh.Router.Tenants.Budgets;
 
@@ -9,7 +11,13 @@ namespace WhisperMesh.Router.Tenants.Budgets;
 /// caller that has budgets and none for one that has not; without Redis each router goes on by <see cref="LocalBudgets"/>.
 /// </summary>
 internal sealed class BudgetGate(
-    SharedBudgets shared, LocalBudgets local, TenantRedis redis, MeshClock clock, IMeshConfigurationSource configuration, TimeProvider time)
+    SharedBudgets shared,
+    LocalBudgets local,
+    TenantRedis redis,
+    MeshClock clock,
+    IMeshConfigurationSource configuration,
+    BudgetMetrics metrics,
+    TimeProvider time)
     : BackgroundService
 {
     private static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(10);
@@ -17,7 +25,7 @@ internal sealed class BudgetGate(
     private readonly ConcurrentDictionary<string, BudgetHold> _running = new(StringComparer.Ordinal);
 
     /// <summary>Reserves what a request is reckoned to take.</summary>
-    /// <exception cref="ServiceDefaults.Errors.MeshException">A budget has no room for it.</exception>
+    /// <exception cref="MeshException">A budget has no room for it.</exception>
     public async ValueTask<BudgetHold> AdmitAsync(Caller caller, BudgetCost cost, BudgetReport report, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid().ToString("N");
@@ -31,7 +39,7 @@ internal sealed class BudgetGate(
         report.Standings = verdict.Standings;
         if (verdict.Refused is { } refused)
         {
-            throw BudgetErrors.Of(refused);
+            throw Deny(refused);
         }
 
         var hold = new BudgetHold(id, caller, budgets, cost, isShared);
@@ -44,11 +52,11 @@ internal sealed class BudgetGate(
     }
 
     /// <summary>Reserves more audio for a request that has grown; the caller keeps what is returned beside <paramref name="hold"/>.</summary>
-    /// <exception cref="ServiceDefaults.Errors.MeshException">A budget has no room for it.</exception>
+    /// <exception cref="MeshException">A budget has no room for it.</exception>
     public async ValueTask<BudgetHold> ExtendAsync(BudgetHold hold, BudgetCost cost, CancellationToken cancellationToken)
     {
         var (more, refused) = await TryReserveAsync(hold.Caller, cost, cancellationToken);
-        return more ?? throw BudgetErrors.Of(refused!);
+        return more ?? throw Deny(refused!);
     }
 
     /// <summary>The same; null where a budget has no room for it.</summary>
@@ -78,7 +86,7 @@ internal sealed class BudgetGate(
         var refused = report.Standings.FirstOrDefault(standing => standing.Budget.Kind == BudgetKind.Requests && standing.Remaining == 0);
         if (refused is not null)
         {
-            throw BudgetErrors.Of(refused);
+            throw Deny(refused);
         }
     }
 
@@ -94,6 +102,12 @@ internal sealed class BudgetGate(
                 await RenewAsync(streams, stoppingToken);
             }
         }
+    }
+
+    private MeshException Deny(BudgetStanding refused)
+    {
+        metrics.OnDenied(refused.Budget.Kind);
+        return BudgetErrors.Of(refused);
     }
 
     private async ValueTask<(BudgetHold? Hold, BudgetStanding? Refused)> TryReserveAsync(

@@ -74,5 +74,5 @@ internal sealed class BudgetMiddleware(RequestDelegate next, BudgetGate gate)
 
     private static bool IsMetered(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>() is { } scope
-        && (scope.AnyOf.Contains(Scopes.Transcribe) || scope.AnyOf.Contains(Scopes.Speak));
+        && scope.AnyOf.All(any => any is Scopes.Transcribe or Scopes.Speak);
 }

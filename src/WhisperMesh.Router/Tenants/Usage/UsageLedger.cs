@@ -1,9 +1,11 @@
+using WhisperMesh.Router.Telemetry;
 using WhisperMesh.Router.Tenants.Store;
 
 namespace WhisperMesh.Router.Tenants.Usage;
 
 /// <summary>Writes what requests came to: into Redis, or, while it is gone, into a journal that is written there afterwards.</summary>
-internal sealed class UsageLedger(TenantRedis redis, UsageStore store, UsageJournal journal, TimeProvider time, ILogger<UsageLedger> logger)
+internal sealed class UsageLedger(
+    TenantRedis redis, UsageStore store, UsageJournal journal, BudgetMetrics metrics, TimeProvider time, ILogger<UsageLedger> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -11,6 +13,8 @@ internal sealed class UsageLedger(TenantRedis redis, UsageStore store, UsageJour
     /// <summary>Returns once the entry can't be lost any more. Never throws, and does not stop for a caller that is gone.</summary>
     public async Task WriteAsync(UsageEntry entry)
     {
+        metrics.OnSpent(entry.Amounts);
+
         // Where there is no Redis there is nobody to ask for usage either.
         if (!redis.IsConfigured)
         {

@@ -48,6 +48,9 @@ internal sealed class WorkerHealth
     /// <summary>Whether it is left out for many failures, and not yet proved well again.</summary>
     public bool IsEjected { get; private set; }
 
+    /// <summary>Times that it was ejected.</summary>
+    public int EjectionCount { get; private set; }
+
     /// <summary>Whether a probe would tell something: its pause is over, or nothing has been heard of it for a while.</summary>
     public bool IsProbeDue => !IsPaused && !_probing && (_open || _time.GetElapsedTime(_heardAt) >= _options.ProbeInterval);
 
@@ -158,6 +161,7 @@ internal sealed class WorkerHealth
         var forgiven = _open ? 0 : (int)Math.Min(_ejections, _time.GetElapsedTime(_closedAt) / _options.EjectionTime);
         _ejections += 1 - forgiven;
         IsEjected = true;
+        EjectionCount++;
         _failuresInARow = 0;
         _window.Clear();
         var length = _options.EjectionTime * _ejections;

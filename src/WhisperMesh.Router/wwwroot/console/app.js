@@ -6,6 +6,7 @@ import { setUpTheme } from "./core/theme.js";
 import { setUpFile, trySample } from "./file/page.js";
 import { setUpLive } from "./live/page.js";
 import { setUpMesh } from "./mesh/page.js";
+import { setUpRequests } from "./requests/page.js";
 import { setUpSpeak } from "./speak/page.js";
 import { lookAtMesh, setUpStart } from "./start/page.js";
 
@@ -23,5 +24,6 @@ setUpRoutes({
   file: { title: "File" },
   speak: { title: "Speak" },
   mesh,
+  requests: setUpRequests(),
 });
 lookAtMesh();

@@ -7,8 +7,12 @@ using System.Text.Json.Nodes;
 namespace WhisperMesh.Benchmarks.Gateway.Peers;
 
 /// <summary>Our router, with everything on: a route, a token for the worker, API keys, and budgets that no benchmark uses up.</summary>
-internal sealed class RouterProxy : IProxy
+/// <param name="name">What it is called beside others.</param>
+/// <param name="environment">Settings beside those that all have.</param>
+internal sealed class RouterProxy(string name = RouterProxy.DefaultName, IReadOnlyDictionary<string, string>? environment = null) : IProxy
 {
+    public const string DefaultName = "whispermesh";
+
     public const string AdminKey = "benchmarks-only-admin-key-0123456789abcdef";
 
     private const string Configuration = """
@@ -18,7 +22,7 @@ internal sealed class RouterProxy : IProxy
         }
         """;
 
-    public string Name => "whispermesh";
+    public string Name => name;
 
     public bool IsPresent => true;
 
@@ -35,7 +39,7 @@ internal sealed class RouterProxy : IProxy
         var info = new ProcessStartInfo("dotnet", [program]) { WorkingDirectory = Path.GetDirectoryName(program) };
         var configuration = Path.Combine(setup.Folder, "mesh.json");
         await File.WriteAllTextAsync(configuration, Configuration, cancellationToken);
-        foreach (var (key, value) in Settings(setup, configuration, port))
+        foreach (var (key, value) in Settings(setup, configuration, port).Concat(environment ?? new Dictionary<string, string>()))
         {
             info.Environment[key] = value;
         }
@@ -79,7 +83,7 @@ internal sealed class RouterProxy : IProxy
         ["Router__ConfigurationPath"] = configuration,
         ["Router__Keys__Required"] = "true",
         ["Router__Keys__BootstrapAdminKey"] = AdminKey,
-        ["Router__SpoolDirectory"] = Path.Combine(setup.Folder, "spool"),
+        ["Router__SpoolDirectory"] = Path.Combine(setup.Folder, $"spool-{name}"),
         ["Mesh__Secret"] = GatewaySetup.MeshSecret,
     };
 

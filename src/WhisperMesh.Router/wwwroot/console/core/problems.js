@@ -22,6 +22,7 @@ const ADVICE = {
   audio_unreadable: "Check that it is a recording and plays elsewhere, or convert it to wav or mp3.",
   audio_too_large: "Cut it into shorter pieces.",
   audio_too_long: "Cut it into shorter pieces.",
+  request_not_found: "Check the id, or look for the request in the list of the latest.",
   model_not_found: "Choose another model, or “the default”.",
   language_not_supported: "Choose another language, or leave the field empty to have it detected.",
 };

@@ -4,6 +4,7 @@ import { Problem, show } from "../core/problems.js";
 import { clock } from "../core/times.js";
 import { save } from "../formats/save.js";
 import { typeOf, write } from "../formats/transcript.js";
+import { pageOf } from "../requests/words.js";
 import { sampleRecording } from "../start/sample.js";
 import { dropInto } from "./drop.js";
 import { Player } from "./player.js";
@@ -64,7 +65,7 @@ async function run(recording) {
     file = await recording(signal);
     begin(file);
     const started = performance.now();
-    await transcribe({ file, languages, model: byId("file-model").value }, { sent, event: take }, signal);
+    await transcribe({ file, languages, model: byId("file-model").value }, { sent, named, event: take }, signal);
     say(summary((performance.now() - started) / 1000));
   } catch (error) {
     say(segments.length > 0 ? "Not whole." : "");
@@ -78,6 +79,7 @@ async function run(recording) {
 function begin(recording) {
   segments = [];
   byId("file-segments").replaceChildren();
+  byId("file-request").hidden = true;
   byId("file-result").hidden = false;
   player.load(recording);
   byId("file-progress").hidden = false;
@@ -90,6 +92,12 @@ function sent(share) {
     byId("file-progress").removeAttribute("value"); // How far the mesh is, the first segment tells.
     say("Sent. The mesh listens …");
   }
+}
+
+// Failed or not: its page says why it was slow, or wrong.
+function named(id) {
+  byId("file-request").hidden = false;
+  byId("file-request-link").href = pageOf(id);
 }
 
 function take(event) {

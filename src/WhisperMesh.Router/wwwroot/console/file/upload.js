@@ -6,7 +6,7 @@ import { EventReader } from "../core/sse.js";
 /**
  * Sends a file and hands on its transcript while it is made.
  * @param {{file: File, languages: string[], model: string}} wanted
- * @param {{sent: (share: number) => void, event: (event: object) => void}} listener
+ * @param {{sent: (share: number) => void, named: (id: string) => void, event: (event: object) => void}} listener
  * @param {AbortSignal} signal
  * @throws {Problem} Or the signal's own error.
  */
@@ -50,6 +50,13 @@ function send(body, listener, signal) {
     let done = false;
     let failure = null;
 
+    const name = () => {
+      const id = request.getResponseHeader("x-request-id");
+      if (id !== null && request.status !== 401 && request.status !== 403) {
+        listener.named(id);
+      }
+    };
+
     const take = () => {
       if (request.status !== 200) {
         return;
@@ -71,6 +78,7 @@ function send(body, listener, signal) {
     request.upload.onprogress = (progress) => progress.lengthComputable && listener.sent(progress.loaded / progress.total);
     request.onprogress = take;
     request.onload = () => {
+      name();
       take();
       if (request.status !== 200) {
         reject(ofReply(request.status, errorIn(request.responseText)));

@@ -1,25 +1,14 @@
 import { el } from "../core/dom.js";
 import { languageName } from "../core/choices.js";
+import { badge as wordBadge, table } from "../core/tables.js";
 import { clock, since } from "../core/times.js";
 
 const GOOD = new Set(["healthy", "serving", "ready", "up"]);
 const BAD = new Set(["unhealthy", "ejected", "failed", "down"]);
 
-// A word and a colour: never a colour alone.
-const badge = (state) => el("span", { class: `badge ${GOOD.has(state) ? "good" : BAD.has(state) ? "bad" : "warn"}` }, state);
+const badge = (state) => wordBadge(state, GOOD.has(state) ? "good" : BAD.has(state) ? "bad" : "warn");
 
 const number = (value) => value.toLocaleString("en");
-
-function table(title, columns, rows, none) {
-  const heading = `table-${title.toLowerCase().replaceAll(" ", "-")}`;
-  return [
-    el("h2", { id: heading }, title),
-    rows.length === 0 ? el("p", { class: "hint" }, none) : el("div", { class: "table", role: "region", tabindex: "0", "aria-labelledby": heading },
-      el("table", { "aria-labelledby": heading },
-        el("thead", {}, el("tr", {}, ...columns.map(([name, kind]) => el("th", { scope: "col", class: kind }, name)))),
-        el("tbody", {}, ...rows.map((cells) => el("tr", {}, ...cells.map((cell, i) => el("td", { class: columns[i][1] }, cell))))))),
-  ];
-}
 
 function summary(mesh) {
   const recent = mesh.routers.map((router) => router.recent);

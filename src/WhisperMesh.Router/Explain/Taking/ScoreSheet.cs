@@ -1,0 +1,35 @@
+namespace WhisperMesh.Router.Explain.Taking;
+
+/// <summary>The scores of a transcript so far. Bounded: of a very long one, only doubtful pieces are noted after a while, then none.</summary>
+internal sealed class ScoreSheet
+{
+    private const int MostNoted = 4096;
+    private const int MostDoubtful = 8192;
+
+    private readonly List<Score> _scores = [];
+
+    public int Count { get; private set; }
+
+    public int DoubtfulCount { get; private set; }
+
+    public void Add(Score score)
+    {
+        Count++;
+        DoubtfulCount += score.IsDoubtful ? 1 : 0;
+        if (_scores.Count < (score.IsDoubtful ? MostDoubtful : MostNoted))
+        {
+            _scores.Add(score);
+        }
+    }
+
+    public void Clear()
+    {
+        _scores.Clear();
+        (Count, DoubtfulCount) = (0, 0);
+    }
+
+    /// <summary>At most so many, in order; where there are more, the doubtful ones and then the least sure.</summary>
+    public IReadOnlyList<Score> Pick(int limit) => _scores.Count <= limit
+        ? [.. _scores]
+        : [.. _scores.OrderBy(score => !score.IsDoubtful).ThenBy(score => score.Confidence).Take(limit).OrderBy(score => score.Start).ThenBy(score => score.Index)];
+}
