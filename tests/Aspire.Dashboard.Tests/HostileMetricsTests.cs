@@ -69,7 +69,7 @@ public sealed class HostileMetricsTests
                      {
                          new Metric { Name = "g", Gauge = new Gauge { DataPoints = { new NumberDataPoint { TimeUnixNano = time, AsDouble = value } } } },
                          new Metric { Name = "s", Sum = new Sum { IsMonotonic = true, DataPoints = { new NumberDataPoint { StartTimeUnixNano = start, TimeUnixNano = time, AsDouble = value } } } },
-                         new Metric { Name = "h", Histogram = new Histogram { DataPoints = { new HistogramDataPoint { StartTimeUnixNano = start, Count = count, Sum = value, Min = value, Max = value, ExplicitBounds = { bounds }, BucketCounts = { buckets } } } } },
+                         new Metric { Name = "h", Histogram = new Histogram { DataPoints = { new HistogramDataPoint { StartTimeUnixNano = start, Count = count, Sum = value, Min = value, Max = value, ExplicitBounds = { bounds }, BucketCounts = { buckets } }, new HistogramDataPoint { Count = count, Sum = value, ExplicitBounds = { 1, 2 }, BucketCounts = { count, 0, time } } } } },
                          new Metric { Name = "x", ExponentialHistogram = new ExponentialHistogram { DataPoints = { new ExponentialHistogramDataPoint { Count = count, Scale = scale, Positive = new() { Offset = offset, BucketCounts = { buckets } }, Negative = new() { BucketCounts = { buckets } } } } } },
                          new Metric { Name = "y", Summary = new Summary { DataPoints = { new SummaryDataPoint { Count = count, Sum = value } } } },
                          new Metric { Name = "n" },

@@ -13,6 +13,7 @@ public sealed partial class DashboardHost : IAsyncLifetime
     private static readonly string? Screenshots = Environment.GetEnvironmentVariable("WHISPERMESH_SCREENSHOTS");
 
     private readonly ConcurrentQueue<string> _complaints = [];
+    private readonly ConcurrentBag<IPage> _pages = [];
     private ServiceProcess? _appHost;
     private Browser? _browser;
 
@@ -50,6 +51,7 @@ public sealed partial class DashboardHost : IAsyncLifetime
             }
         };
         page.PageError += (_, error) => _complaints.Enqueue($"{path}: {error}");
+        _pages.Add(page);
         await page.GotoAsync(Login.ToString());
         if (path != "/")
         {
@@ -61,6 +63,17 @@ public sealed partial class DashboardHost : IAsyncLifetime
 
     /// <summary>Fails when a page has logged an error, such as one of the content policy.</summary>
     internal void ShouldHaveNoComplaints() => _complaints.ShouldBeEmpty();
+
+    /// <summary>Ends what a test opened, and forgets what its pages complained of.</summary>
+    internal async Task CloseAsync()
+    {
+        while (_pages.TryTake(out var page))
+        {
+            await page.Context.CloseAsync();
+        }
+
+        _complaints.Clear();
+    }
 
     internal static async Task ShootAsync(IPage page, string name)
     {

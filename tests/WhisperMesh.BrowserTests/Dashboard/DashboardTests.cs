@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace WhisperMesh.BrowserTests.Dashboard;
 
 /// <summary>The dashboard that comes with the AppHost, over a real mesh.</summary>
-public sealed partial class DashboardTests(DashboardHost host) : IClassFixture<DashboardHost>
+public sealed partial class DashboardTests(DashboardHost host) : IClassFixture<DashboardHost>, IAsyncDisposable
 {
     private static readonly string[] Paths = ["/", "/consolelogs/router", "/structuredlogs", "/traces", "/metrics", "/metrics?instrument=http.server.request.duration"];
 
@@ -94,7 +94,7 @@ public sealed partial class DashboardTests(DashboardHost host) : IClassFixture<D
 
         await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = QuantilesOverTime() })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("p99");
-        await page.GetByLabel("Time").SelectOptionAsync("1");
+        await page.GetByLabel("Time", new() { Exact = true }).SelectOptionAsync("1");
         await Assertions.Expect(page).ToHaveURLAsync(OneMinute());
         await Assertions.Expect(page.Locator(".charts figure")).ToHaveCountAsync(2);
         await DashboardHost.ShootAsync(page, "metrics");
@@ -141,6 +141,8 @@ public sealed partial class DashboardTests(DashboardHost host) : IClassFixture<D
             found.Violations.Where(v => v.Impact is "serious" or "critical").Select(Describe).ShouldBeEmpty(path);
         }
     }
+
+    public async ValueTask DisposeAsync() => await host.CloseAsync();
 
     private static ILocator Row(IPage page, string id) => page.Locator($"[id='managed-{id}']");
 
