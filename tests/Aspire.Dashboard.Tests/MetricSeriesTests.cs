@@ -71,7 +71,7 @@ public sealed class MetricSeriesTests
         Add(Histogram("a", 10, 0, 0), Histogram("b", 0, 10, 0));
 
         var (bounds, counts) = MetricCharts.Total(Series(), Window());
-        var chart = Charts().First();
+        var chart = Charts()[0];
 
         counts.ShouldBe([10, 10, 0]);
         Quantile.Of(0.5, bounds, counts).ShouldBe(1);

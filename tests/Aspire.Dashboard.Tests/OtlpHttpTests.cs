@@ -111,26 +111,6 @@ public sealed class OtlpHttpTests
     }
 
     [Fact]
-    public async Task Post_MoreAtOnceThanAllowed_IsToldToComeAgain()
-    {
-        await using var dashboard = await RunningDashboard.StartAsync("--Dashboard:TelemetryLimits:MaxConcurrentExports", "1");
-        using var one = await SlowSender.StartAsync(dashboard);
-        using var other = await SlowSender.StartAsync(dashboard);
-        var (ofOne, ofOther) = (one.ReadToEndAsync(), other.ReadToEndAsync());
-
-        // Whichever came second.
-        var refused = await await Task.WhenAny(ofOne, ofOther);
-        await (ofOne.IsCompleted ? other : one).SendBodyAsync();
-        var answers = await Task.WhenAll(ofOne, ofOther);
-
-        refused.ShouldStartWith("HTTP/1.1 503");
-        refused.ShouldContain("Retry-After: 1");
-        answers.ShouldContain(answer => answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal));
-        using var after = await dashboard.PostAsync("/v1/traces", new ByteArrayContent([]));
-        after.StatusCode.ShouldBe(HttpStatusCode.OK);
-    }
-
-    [Fact]
     public async Task Post_BodyThatNeverEnds_IsCutOffAndItsPlaceIsFree()
     {
         await using var dashboard = await RunningDashboard.StartAsync(
@@ -185,12 +165,9 @@ public sealed class OtlpHttpTests
         }
     }
 
-    /// <summary>Sends the head of a request, and its body when it is let.</summary>
+    /// <summary>Sends the head of a request, and never its body.</summary>
     private sealed class SlowSender(TcpClient client) : IDisposable
     {
-        // A field that nobody knows.
-        private static readonly byte[] Body = [0x78, 0x01];
-
         public static async Task<SlowSender> StartAsync(RunningDashboard dashboard)
         {
             var client = new TcpClient();
@@ -200,8 +177,6 @@ public sealed class OtlpHttpTests
                 Cancellation);
             return new SlowSender(client);
         }
-
-        public async Task SendBodyAsync() => await client.GetStream().WriteAsync(Body, Cancellation);
 
         public async Task<string> ReadToEndAsync()
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Google.Protobuf;
+using OpenTelemetry.Proto.Collector.Trace.V1;
 using OpenTelemetry.Proto.Resource.V1;
 using OpenTelemetry.Proto.Trace.V1;
 
@@ -73,7 +74,7 @@ public sealed class ThroughputTests(ITestOutputHelper output)
     }
 
     /// <summary>Traces of ten spans with the attributes that a web service's have.</summary>
-    private static IMessage Batch(int number)
+    private static ExportTraceServiceRequest Batch(int number)
     {
         var spans = new List<Span>(SpansPerBatch);
         for (var trace = 0; trace < SpansPerBatch / 10; trace++)

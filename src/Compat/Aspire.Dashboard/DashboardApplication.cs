@@ -68,7 +68,6 @@ internal static class DashboardApplication
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = 1_000;
             kestrel.ListenOn(addresses);
         });
         if (addresses.IsPageLoopback && addresses.IsOtlpLoopback)
@@ -87,10 +86,12 @@ internal static class DashboardApplication
     {
         // As they were listened on: the pages, OTLP over gRPC, OTLP over HTTP.
         var urls = app.Urls.ToArray();
-        app.Logger.Started(string.Join(' ', urls[..^2]), urls[^2], urls[^1]);
+        var (pages, grpc, http) = (string.Join(' ', urls[..^2]), urls[^2], urls[^1]);
+        app.Logger.Started(pages, grpc, http);
         if (access.BrowserToken is { } token)
         {
-            app.Logger.Login($"{urls[0]}/login?t={Uri.EscapeDataString(token)}");
+            var login = $"{urls[0]}/login?t={Uri.EscapeDataString(token)}";
+            app.Logger.Login(login);
         }
     }
 }

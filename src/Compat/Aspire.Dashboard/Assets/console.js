@@ -30,7 +30,7 @@ export function startConsole() {
   }
 
   function row(line) {
-    const item = document.createElement("li");
+    const item = document.createElement("div");
     item.className = sources[line.Source ?? 0];
     const time = document.createElement("time");
     time.dateTime = line.Time;

@@ -35,8 +35,8 @@ internal static class ChartMarkup
         <svg viewBox="0 0 {Width:0} {Height:0}" preserveAspectRatio="none" role="img" aria-label="{Describe(chart)}">
         {Markup.Each(scale.Ticks(), tick => Grid(scale.Of(tick)))}
         {Markup.Each(chart.Lines, line => Line(line, chart, scale))}
-        {Markup.Each(chart.Marks, mark => Mark(mark, chart, scale))}
         </svg>
+        {Marks(chart, scale)}
         <ol class="times" aria-hidden="true">{Markup.Each(Enumerable.Range(0, 5), i => Markup.Of($"<li>{Display.Clock(TimeOf(chart.FromSlot + ((chart.ToSlot + 1 - chart.FromSlot) * i / 4)))}</li>"))}</ol>
         </div>
         <ul class="legend">{Markup.Each(chart.Lines, line => Markup.Of($"""<li><i class="dot c{line.Color}"></i>{line.Label} <b>{Display.Number(line.Points[^1].Value)}</b></li>"""))}{Omitted(chart)}</ul>
@@ -52,22 +52,31 @@ internal static class ChartMarkup
     private static Markup Line(ChartLine line, Chart chart, Scale scale)
     {
         var path = new StringBuilder();
+        var ends = new StringBuilder();
         var before = long.MinValue / 2;
         foreach (var point in line.Points)
         {
             var isNew = point.Slot - before > LongestPause;
-            path.Append(CultureInfo.InvariantCulture, $"{(isNew ? 'M' : 'L')}{X(point.Slot + 1, chart):0.##} {Y(scale.Of(point.Value)):0.##}");
+            var at = string.Create(CultureInfo.InvariantCulture, $"{X(point.Slot + 1, chart):0.##} {Y(scale.Of(point.Value)):0.##}");
+            path.Append(isNew ? 'M' : 'L').Append(at);
 
-            // A point by itself shows as a dot, which a stroke of no length with round ends is.
-            path.Append(isNew ? "h0" : "");
+            // A dot where a line begins, which may be all that there is of it: a stroke of no length with round ends.
+            ends.Append(isNew ? $"M{at}h0" : "");
             before = point.Slot;
         }
 
-        return Markup.Of($"""<path class="line c{line.Color}" d="{path.ToString()}"><title>{line.Label}</title></path>""");
+        return Markup.Of($"""
+            <path class="line c{line.Color}" d="{path.ToString()}"><title>{line.Label}</title></path><path class="point c{line.Color}" d="{ends.ToString()}"/>
+            """);
     }
 
+    // A picture has no parts for a reader of the screen, so what can be opened lies over it; the table of exemplars has the same links.
+    private static Markup Marks(Chart chart, Scale scale) => chart.Marks.Count == 0 ? Markup.Empty : Markup.Of($"""
+        <svg class="marks" viewBox="0 0 {Width:0} {Height:0}" preserveAspectRatio="none" aria-hidden="true">{Markup.Each(chart.Marks, mark => Mark(mark, chart, scale))}</svg>
+        """);
+
     private static Markup Mark(ChartMark mark, Chart chart, Scale scale) => Markup.Of($"""
-        <a href="/traces/detail/{mark.TraceId}{(mark.SpanId.Length > 0 ? "#span-" + mark.SpanId : "")}" tabindex="-1" aria-hidden="true"><path class="mark" d="M{X(mark.Slot, chart):0.##} {Y(scale.Of(mark.Value)):0.##}h0"><title>{Display.Number(mark.Value)} {chart.Unit}, trace {mark.TraceId}</title></path></a>
+        <a href="/traces/detail/{mark.TraceId}{(mark.SpanId.Length > 0 ? "#span-" + mark.SpanId : "")}" tabindex="-1"><path class="mark" d="M{X(mark.Slot, chart):0.##} {Y(scale.Of(mark.Value)):0.##}h0"><title>{Display.Number(mark.Value)} {chart.Unit}, trace {mark.TraceId}</title></path></a>
         """);
 
     private static Markup Values(Chart chart)

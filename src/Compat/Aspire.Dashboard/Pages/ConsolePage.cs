@@ -22,7 +22,7 @@ internal static class ConsolePage
         return new Page("Console logs", "/consolelogs", form, resources.Count == 0
             ? Markup.Of($"""<p class="empty">The AppHost has not told of its resources yet.</p>""")
             : Markup.Of($"""
-                <ol id="console" class="console mono" role="log" aria-live="off" tabindex="0" aria-label="Console of {chosen}" data-stream="/consolelogs/{Uri.EscapeDataString(chosen)}/events"></ol>
+                <div id="console" class="console mono" role="log" aria-live="off" tabindex="0" aria-label="Console of {chosen}" data-stream="/consolelogs/{Uri.EscapeDataString(chosen)}/events"></div>
                 <p class="count" id="console-count">Waiting for lines.</p>
                 <noscript><p class="notice">Lines need JavaScript.</p></noscript>
                 """))

@@ -24,7 +24,8 @@ internal static class InstrumentPage
         FilterForm.Hidden("instrument", query.Instrument),
         FilterForm.Resource(store.GetResources().Select(r => r.Resource.Service), query.Filter.Resource),
         FilterForm.Select("window", "Time", MetricQuery.Windows.Select(m => ($"{m}", $"Last {m} min")), $"{query.WindowMinutes}"),
-        .. all.SelectMany(s => s.Latest.Attributes).Distinct().GroupBy(a => a.Key).OrderBy(g => g.Key, StringComparer.Ordinal).Take(12)
+        .. all.SelectMany(s => s.Latest.Attributes).Distinct().GroupBy(a => a.Key).Where(g => g.Count() > 1)
+            .OrderBy(g => g.Key, StringComparer.Ordinal).Take(12)
             .Select(g => Dimension(g.Key, g, query)),
     ]);
 

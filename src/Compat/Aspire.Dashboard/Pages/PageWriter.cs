@@ -26,10 +26,10 @@ internal sealed class PageWriter(ChangeSignal changes, ResourceServiceClient cli
         }
 
         var page = render();
-        if (page is not null && http.Request.Headers.ContainsKey(FragmentHeader))
+        if (http.Request.Headers.ContainsKey(FragmentHeader))
         {
-            // Much of what comes in changes nothing here.
-            var html = page.Live.ToString();
+            // Much of what comes in changes nothing here. What is gone says so in its place.
+            var html = (page ?? NotFound).Live.ToString();
             var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(html)).AsSpan(0, 8));
             http.Response.Headers.ETag = $"\"{version}-{hash}\"";
             return known is [_, var before] && before == hash

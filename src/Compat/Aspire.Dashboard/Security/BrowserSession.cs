@@ -33,7 +33,7 @@ internal sealed class BrowserSession(DashboardAccess access)
 
     public void Begin(HttpContext http) => http.Response.Cookies.Append(CookieName(http.Request), _session!, Options(Lifetime));
 
-    public void End(HttpContext http) => http.Response.Cookies.Delete(CookieName(http.Request), Options(null));
+    public static void End(HttpContext http) => http.Response.Cookies.Delete(CookieName(http.Request), Options(null));
 
     // A cookie is sent to every port of a host, so dashboards beside each other need names of their own.
     private static string CookieName(HttpRequest request) => $".Aspire.Dashboard.{request.HttpContext.Connection.LocalPort}";

@@ -16,6 +16,8 @@ internal sealed record ListenerFeature(Listener Listener);
 
 internal static class ListenerExtensions
 {
+    private const int MaxConnections = 500;
+
     public static void ListenOn(this KestrelServerOptions kestrel, DashboardAddresses addresses)
     {
         foreach (var page in addresses.Page)
@@ -50,11 +52,26 @@ internal static class ListenerExtensions
     private static void Listen(KestrelServerOptions kestrel, BindingAddress address, Listener listener, HttpProtocols protocols) =>
         kestrel.Listen(DashboardAddresses.EndPointOf(address), listen =>
         {
+            var open = 0;
             listen.Protocols = protocols;
-            listen.Use(next => connection =>
+            listen.Use(next => async connection =>
             {
-                connection.Features.Set(new ListenerFeature(listener));
-                return next(connection);
+                try
+                {
+                    // Counted for each port: senders that hold all of theirs must not keep a visitor from the page.
+                    if (Interlocked.Increment(ref open) > MaxConnections)
+                    {
+                        connection.Abort();
+                        return;
+                    }
+
+                    connection.Features.Set(new ListenerFeature(listener));
+                    await next(connection);
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref open);
+                }
             });
         });
 }

@@ -18,9 +18,9 @@ internal static class LoginEndpoints
                 ? Results.LocalRedirect("/")
                 : Enter(http, session, form["token"].ToString(), form["returnUrl"].ToString());
         }).On(Listener.Page).WithMetadata(BeforeLogin.Instance);
-        endpoints.MapPost("/logout", (HttpContext http, BrowserSession session) =>
+        endpoints.MapPost("/logout", (HttpContext http) =>
         {
-            session.End(http);
+            BrowserSession.End(http);
             return Results.LocalRedirect("/login");
         }).On(Listener.Page);
     }
