@@ -9,7 +9,7 @@ internal sealed class AppHostOptions
 {
     public const string PortHint =
         "Ports can be set: dotnet run --project WhisperMesh.AppHost -- "
-        + "--http-port N --grpc-port N --dashboard-port N --otlp-port N (0: any free one).";
+        + "--http-port N --grpc-port N --dashboard-port N --otlp-port N --otlp-http-port N (0: any free one).";
 
     private static readonly Option<int?> Replicas = Number("--transcription-replicas", "How many transcription workers run.", 1, 64, 1);
     private static readonly Option<int?> Routers = Number("--router-replicas", "How many routers run; the first has the ports below.", 1, 16, 1);
@@ -19,6 +19,7 @@ internal sealed class AppHostOptions
     // Without a value the host's configuration counts: appsettings.json or the environment.
     private static readonly Option<int?> Dashboard = Port("--dashboard-port", "The dashboard's page (18888).", otherwise: null);
     private static readonly Option<int?> Otlp = Port("--otlp-port", "Where processes send their telemetry (18889).", otherwise: null);
+    private static readonly Option<int?> OtlpHttp = Port("--otlp-http-port", "The same over HTTP, for other programs (18890).", otherwise: null);
 
     private static readonly Option<bool> Exit = new("--exit-after-self-test")
     {
@@ -49,7 +50,7 @@ internal sealed class AppHostOptions
         AppHostOptions? parsed = null;
         var command = new RootCommand("Starts the mesh on this machine: Redis, router, workers and dashboard.")
         {
-            Replicas, Routers, Exit, Http, Grpc, Dashboard, Otlp,
+            Replicas, Routers, Exit, Http, Grpc, Dashboard, Otlp, OtlpHttp,
         };
         command.SetAction(result => parsed = Read(result));
         exitCode = command.Parse(args).Invoke();
@@ -68,6 +69,7 @@ internal sealed class AppHostOptions
         [
             .. UrlArgument("ASPNETCORE_URLS", result.GetValue(Dashboard)),
             .. UrlArgument("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", result.GetValue(Otlp)),
+            .. UrlArgument("ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL", result.GetValue(OtlpHttp)),
         ],
     };
 

@@ -20,7 +20,9 @@ internal static class SelfTestExtensions
             Needed = [.. needed.Select(resource => resource.Resource.Name)],
             Http = router.GetEndpoint("http"),
             Grpc = router.GetEndpoint("grpc"),
-            DashboardUrl = () => builder.Configuration["ASPNETCORE_URLS"],
+            DashboardUrl = () => builder.Configuration["AppHost:BrowserToken"] is { Length: > 0 } token
+                ? $"{builder.Configuration["ASPNETCORE_URLS"]}/login?t={token}"
+                : builder.Configuration["ASPNETCORE_URLS"],
             Recording = Path.GetFullPath("../tests/Speech/en-vm-intro.wav", builder.AppHostDirectory),
             ExitAfterwards = exitAfterwards,
         });

@@ -13,6 +13,7 @@ public static class ErrorReasons
     public const string ModelLoadFailed = "MODEL_LOAD_FAILED";
     public const string ModelMemoryFull = "MODEL_MEMORY_FULL";
     public const string ModelTooLarge = "MODEL_TOO_LARGE";
+    public const string ServiceNotFound = "SERVICE_NOT_FOUND";
     public const string VoiceNotFound = "VOICE_NOT_FOUND";
     public const string LanguageNotSupported = "LANGUAGE_NOT_SUPPORTED";
     public const string AudioUnreadable = "AUDIO_UNREADABLE";

@@ -1,4 +1,3 @@
-using Grpc.AspNetCore.HealthChecks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,9 +18,6 @@ public static class HealthExtensions
 
     private const string LiveTag = "live";
 
-    // The name that grpc.health.v1 has for it.
-    private const string WholeProcess = "";
-
     /// <summary>
     /// Lets grpc.health.v1 tell of a gRPC service by name: it serves while the process is ready and the checks that are named here pass.
     /// </summary>
@@ -29,23 +25,16 @@ public static class HealthExtensions
     /// <param name="service">Full name of the gRPC service.</param>
     /// <param name="checks">Names of checks with <see cref="ServiceTag"/>.</param>
     public static IServiceCollection AddServiceHealth(this IServiceCollection services, string service, params string[] checks) =>
-        services.Configure<GrpcHealthChecksOptions>(options => options.Services.Map(
-            service, check => !check.Tags.Contains(ServiceTag) || checks.Contains(check.Name)));
+        services.Configure<ServiceHealthOptions>(options => options.Services[service] = checks);
 
     internal static void AddMeshHealth(this IServiceCollection services)
     {
         services.TryAddSingleton<DrainState>();
         services.AddValidatedOptions<DrainOptions, DrainOptionsValidator>(DrainOptions.SectionName);
         services.AddHostedService<DrainNotice>();
-        services.AddGrpcHealthChecks(options => options.Services.Map(WholeProcess, check => !check.Tags.Contains(ServiceTag)))
+        services.AddHealthChecks()
             .AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag])
             .AddCheck<DrainHealthCheck>("accepting");
-        // The publisher feeds grpc.health.v1's Watch; each Check runs the checks afresh.
-        services.Configure<HealthCheckPublisherOptions>(options =>
-        {
-            options.Delay = TimeSpan.Zero;
-            options.Period = TimeSpan.FromSeconds(1);
-        });
     }
 
     internal static void MapMeshHealth(this WebApplication app)
@@ -53,7 +42,7 @@ public static class HealthExtensions
         // Open to all: probes carry no keys.
         app.MapChecks("/health", check => !check.Tags.Contains(ServiceTag));
         app.MapChecks("/alive", check => check.Tags.Contains(LiveTag));
-        app.MapGrpcHealthChecksService().AllowAnonymous();
+        app.MapGrpcService<HealthGrpcService>().AllowAnonymous();
     }
 
     private static void MapChecks(this WebApplication app, string path, Func<HealthCheckRegistration, bool> checks) => app

@@ -14,6 +14,7 @@ internal static class TelemetryNames
         public const string Whisper = "WhisperMesh.Whisper";
         public const string Synthesis = "WhisperMesh.Synthesis";
         public const string Client = "WhisperMesh.Client";
+        public const string Telemetry = "WhisperMesh.Telemetry";
     }
 
     internal static class Spans
@@ -91,6 +92,8 @@ internal static class TelemetryNames
         public const string CacheOutcome = "whispermesh.cache.outcome";
         public const string Verdict = "whispermesh.verdict";
         public const string State = "whispermesh.state";
+        public const string SampledBy = "whispermesh.sampled_by";
+        public const string Decision = "whispermesh.decision";
         public const string Words = "whispermesh.words";
 
         // Measures, in the unit that the name says; durations and audio are seconds.
@@ -216,5 +219,9 @@ internal static class TelemetryNames
         public const string SynthesisFirstAudio = "whispermesh.synthesis.first_audio";
         public const string SynthesisAudio = "whispermesh.synthesis.audio";
         public const string SynthesisFactor = "whispermesh.synthesis.real_time_factor";
+
+        // Every process: what became of traces that are not kept by their id.
+        public const string Traces = "whispermesh.telemetry.traces";
+        public const string SpansLost = "whispermesh.telemetry.spans.lost";
     }
 }

@@ -45,6 +45,9 @@ internal static class RouterServices
         services.AddSingleton<RouterTelemetry>();
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<BudgetMetrics>();
+        services.MakeAtStart<RouterTelemetry>();
+        services.MakeAtStart<RequestMetrics>();
+        services.MakeAtStart<BudgetMetrics>();
         services.AddSingleton<IWorkerConnectionFactory, GrpcWorkerConnections>();
         services.AddUpstreams();
         services.AddSingleton<KnownModels>();

@@ -47,6 +47,7 @@ internal static class TranscriptionHost
         services.AddServiceHealth(TranscriptionService.Descriptor.FullName);
         services.AddServiceHealth(LiveTranscriptionService.Descriptor.FullName);
         services.AddSingleton<TranscriptionMetrics>();
+        services.MakeAtStart<TranscriptionMetrics>();
         services.AddSingleton<ConfigReader>();
         services.AddSingleton<HeardBefore>();
         services.AddSingleton<TranscriptionRunner>();

@@ -16,8 +16,10 @@ public sealed class DashboardApplicationTests
         var addresses = Addresses();
 
         addresses.Page.ShouldHaveSingleItem().ToString().ShouldBe("http://127.0.0.1:18888");
-        addresses.Otlp.ToString().ShouldBe("http://127.0.0.1:18889");
-        addresses.IsLoopback.ShouldBeTrue();
+        addresses.OtlpGrpc.ToString().ShouldBe("http://127.0.0.1:18889");
+        addresses.OtlpHttp.ToString().ShouldBe("http://127.0.0.1:18890");
+        addresses.IsPageLoopback.ShouldBeTrue();
+        addresses.IsOtlpLoopback.ShouldBeTrue();
     }
 
     [Theory]
@@ -25,29 +27,29 @@ public sealed class DashboardApplicationTests
     [InlineData("http://127.0.0.2:5;", "http://LOCALHOST:6/", "127.0.0.2:5", "127.0.0.1:6")]
     public void Read_LoopbackNames_BecomeEndPoints(string page, string otlp, string pageEndPoint, string otlpEndPoint)
     {
-        var addresses = Addresses(("urls", page), (DashboardAddresses.OtlpVariable, otlp));
+        var addresses = Addresses(("urls", page), (DashboardAddresses.OtlpGrpcVariable, otlp));
 
         DashboardAddresses.EndPointOf(addresses.Page.ShouldHaveSingleItem()).ToString().ShouldBe(pageEndPoint);
-        DashboardAddresses.EndPointOf(addresses.Otlp).ToString().ShouldBe(otlpEndPoint);
+        DashboardAddresses.EndPointOf(addresses.OtlpGrpc).ToString().ShouldBe(otlpEndPoint);
     }
 
     [Theory]
-    [InlineData("urls", "http://0.0.0.0:18888")]
-    [InlineData("urls", "http://127.0.0.1:1;http://+:2")]
-    [InlineData(DashboardAddresses.OtlpVariable, "http://[::]:18889")]
-    [InlineData(DashboardAddresses.OtlpVariable, "http://example.org:18889")]
-    public void Read_MoreThanLoopback_IsRefusedUnlessAllowed(string key, string value)
+    [InlineData("urls", "http://0.0.0.0:18888", false, true)]
+    [InlineData("urls", "http://127.0.0.1:1;http://+:2", false, true)]
+    [InlineData(DashboardAddresses.OtlpGrpcVariable, "http://[::]:18889", true, false)]
+    [InlineData(DashboardAddresses.OtlpHttpVariable, "http://example.org:18890", true, false)]
+    public void Read_MoreThanLoopback_KnowsWhichSide(string key, string value, bool isPageLoopback, bool isOtlpLoopback)
     {
-        var error = Should.Throw<DashboardConfigurationException>(() => Addresses((key, value)));
+        var addresses = Addresses((key, value));
 
-        error.Message.ShouldContain(DashboardAddresses.AnonymousVariable);
-        Addresses((key, value), (DashboardAddresses.AnonymousVariable, "true")).IsLoopback.ShouldBeFalse();
+        addresses.IsPageLoopback.ShouldBe(isPageLoopback);
+        addresses.IsOtlpLoopback.ShouldBe(isOtlpLoopback);
     }
 
     [Theory]
     [InlineData("urls", "nonsense", DashboardAddresses.PageVariable)]
     [InlineData("urls", "https://127.0.0.1:1", DashboardAddresses.PageVariable)]
-    [InlineData(DashboardAddresses.OtlpVariable, "http://127.0.0.1:1/base", DashboardAddresses.OtlpVariable)]
+    [InlineData(DashboardAddresses.OtlpGrpcVariable, "http://127.0.0.1:1/base", DashboardAddresses.OtlpGrpcVariable)]
     public void Read_AddressThatCannotServe_NamesTheVariable(string key, string value, string variable) =>
         Should.Throw<DashboardConfigurationException>(() => Addresses((key, value))).Message.ShouldStartWith(variable);
 

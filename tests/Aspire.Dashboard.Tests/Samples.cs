@@ -1,4 +1,5 @@
 using Aspire.Dashboard.Configuration;
+using Aspire.Dashboard.Live;
 using Aspire.Dashboard.Telemetry;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,7 @@ internal static class Samples
     {
         var limits = new TelemetryLimits();
         configure?.Invoke(limits);
-        return new TelemetryStore(Options.Create(limits), time ?? TimeProvider.System);
+        return new TelemetryStore(Options.Create(limits), new ChangeSignal(), time ?? TimeProvider.System);
     }
 
     public static SpanRecord Span(string traceId, string spanId, string parent = "", ulong start = 100, ulong end = 200, string name = "work") => new()

@@ -93,7 +93,7 @@ public sealed partial class SdkExportTests
     }
 
     [Fact]
-    public async Task Export_CounterAndHistogram_ShowLatestValues()
+    public async Task Export_CounterAndHistogram_ShowLatestValuesAndCharts()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var meter = new Meter("Test.Meter." + Guid.NewGuid());
@@ -122,6 +122,13 @@ public sealed partial class SdkExportTests
         duration.GetProperty("sum").GetDouble().ShouldBe(2);
         duration.GetProperty("max").GetDouble().ShouldBe(1.5);
         (await dashboard.GetPageAsync("/metrics")).ShouldContain("mean 1 s</b>, 0.5 to 1.5<br>");
+        var chart = await dashboard.GetPageAsync("/metrics?instrument=test.duration&resource=test-worker");
+        chart.ShouldContain("<h2>Quantiles</h2>");
+        chart.ShouldContain("p99");
+        chart.ShouldContain("2 measurements in this time");
+        var rates = await dashboard.GetPageAsync("/metrics?instrument=test.requests&dim=model%3Dbase");
+        rates.ShouldContain("<h2>Rate</h2>");
+        rates.ShouldContain("request/s");
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Late by {Seconds} s")]

@@ -1,5 +1,4 @@
 using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting.Tests;
 
@@ -15,13 +14,13 @@ internal static class TestApplication
 
     public static IDistributedApplicationBuilder CreateBuilder(bool dashboard = false, params (string Key, string Value)[] settings)
     {
-        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+        // As arguments: the dashboard reads its own when the builder is made.
+        return DistributedApplication.CreateBuilder(new DistributedApplicationOptions
         {
+            Args = [.. settings.Select(setting => $"--{setting.Key}={setting.Value}")],
             DisableDashboard = !dashboard,
             ProjectDirectory = AppContext.BaseDirectory,
         });
-        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, string? (setting) => setting.Value));
-        return builder;
     }
 
     public static IResourceBuilder<ProjectResource> AddWeb(this IDistributedApplicationBuilder builder, string name = "web") =>

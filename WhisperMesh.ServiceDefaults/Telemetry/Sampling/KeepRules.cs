@@ -5,9 +5,7 @@ namespace WhisperMesh.ServiceDefaults.Telemetry.Sampling;
 /// <summary>What makes a trace worth keeping. Attributes that it goes by are the mesh's own.</summary>
 internal static class KeepRules
 {
-    private const string VerdictTag = "whispermesh.verdict";
     private const string GoodVerdict = "ok";
-    private const string AudioTag = "whispermesh.audio_seconds";
 
     /// <summary>What a single span says.</summary>
     /// <returns>The reason to keep its trace; null where it gives none.</returns>
@@ -18,7 +16,7 @@ internal static class KeepRules
             return KeepReasons.Failed;
         }
 
-        return span.GetTagItem(VerdictTag) is string verdict && verdict != GoodVerdict ? KeepReasons.Quality : null;
+        return span.GetTagItem(TelemetryNames.Attributes.Verdict) is string verdict && verdict != GoodVerdict ? KeepReasons.Quality : null;
     }
 
     /// <summary>What is known when the request has ended in this process.</summary>
@@ -29,7 +27,7 @@ internal static class KeepRules
         root.Duration - audio > slow ? KeepReasons.Slow : null;
 
     /// <summary>Length of the audio that a span is about.</summary>
-    public static TimeSpan AudioOf(Activity span) => span.GetTagItem(AudioTag) switch
+    public static TimeSpan AudioOf(Activity span) => span.GetTagItem(TelemetryNames.Attributes.AudioSeconds) switch
     {
         double seconds and >= 0 and < 1e7 => TimeSpan.FromSeconds(seconds),
         _ => TimeSpan.Zero,

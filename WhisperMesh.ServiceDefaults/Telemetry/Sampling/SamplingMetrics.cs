@@ -11,25 +11,20 @@ internal sealed class SamplingMetrics
     /// <summary>Decision on a trace for which there was no room.</summary>
     public const string Evicted = "evicted";
 
-    /// <summary>Attribute of a request's first span in a process: why its trace was kept.</summary>
-    public const string SampledByTag = "whispermesh.sampled_by";
-
-    private const string DecisionTag = "decision";
-
     private readonly Counter<long> _traces;
     private readonly Counter<long> _lost;
 
     public SamplingMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create("WhisperMesh.Telemetry");
+        var meter = meters.Create(TelemetryNames.Sources.Telemetry);
         _traces = meter.CreateCounter<long>(
-            "whispermesh.telemetry.traces", "{trace}", "Requests' traces by what became of them: dropped, evicted, or why they were kept.");
+            TelemetryNames.Metrics.Traces, "{trace}", "Requests' traces by what became of them: dropped, evicted, or why they were kept.");
         _lost = meter.CreateCounter<long>(
-            "whispermesh.telemetry.spans.lost", "{span}", "Spans of traces that had more than can be held.");
+            TelemetryNames.Metrics.SpansLost, "{span}", "Spans of traces that had more than can be held.");
     }
 
     /// <param name="decision">A value of <see cref="KeepReasons"/>, <see cref="Dropped"/> or <see cref="Evicted"/>.</param>
-    public void Decided(string decision) => _traces.Add(1, new KeyValuePair<string, object?>(DecisionTag, decision));
+    public void Decided(string decision) => _traces.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Attributes.Decision, decision));
 
     public void SpanLost() => _lost.Add(1);
 }

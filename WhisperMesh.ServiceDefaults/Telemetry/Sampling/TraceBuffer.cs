@@ -184,7 +184,7 @@ internal sealed class TraceBuffer(SamplingOptions options, TimeProvider timeProv
     {
         if (IsRoot(span))
         {
-            span.SetTag(SamplingMetrics.SampledByTag, reason);
+            span.SetTag(TelemetryNames.Attributes.SampledBy, reason);
             metrics.Decided(reason);
         }
 

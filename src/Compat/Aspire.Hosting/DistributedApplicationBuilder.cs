@@ -2,6 +2,7 @@ using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Orchestration;
 using Aspire.Hosting.Output;
+using Aspire.Hosting.ResourceService;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -36,11 +37,15 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton(new DistributedApplicationModel(Resources));
         Services.AddSingleton(_ => new ResourceNotificationService());
         Services.AddSingleton<ProcessPlanner>();
+        Services.AddSingleton<InstanceDirectory>();
+
+        // Before the orchestrator, which tells the dashboard where it is.
+        Services.AddHostedService<ResourceServiceHost>();
         Services.AddHostedService<Orchestrator>();
         Services.AddHostedService<ParentWatch>();
         if (!options.DisableDashboard)
         {
-            AddResource(DashboardResource.Create(Configuration));
+            AddResource(DashboardResource.Create(Configuration, Environment));
         }
     }
 

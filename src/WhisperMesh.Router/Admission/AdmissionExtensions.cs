@@ -10,6 +10,7 @@ internal static class AdmissionExtensions
         services.AddValidatedOptions<AdmissionOptions, AdmissionOptionsValidator>(AdmissionOptions.SectionName);
         services.AddSingleton<AdmissionMetrics>();
         services.AddSingleton<AdmissionQueue>();
+        services.MakeAtStart<AdmissionQueue>();
         services.AddSingleton<CostEstimator>();
         services.AddSingleton<TenantWeights>();
         return services;

@@ -1,5 +1,6 @@
 using WhisperMesh.Router.Cache.Flights;
 using WhisperMesh.Router.Routing.Configuration;
+using WhisperMesh.ServiceDefaults.Hosting;
 
 namespace WhisperMesh.Router.Cache;
 
@@ -13,6 +14,7 @@ internal static class CacheServices
         services.AddSingleton<FlightBoard>();
         services.AddSingleton<ServerBook>();
         services.AddSingleton<CacheTelemetry>();
+        services.MakeAtStart<CacheTelemetry>();
         services.AddSingleton<FlightCrew>();
         services.AddSingleton<IMeshConfigurationCheck, CacheSettingsCheck>();
         return services;

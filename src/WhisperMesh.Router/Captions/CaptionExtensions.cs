@@ -29,6 +29,7 @@ internal static class CaptionExtensions
         services.AddSingleton<CaptionKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<CaptionKeeper>());
         services.AddSingleton<CaptionMetrics>();
+        services.MakeAtStart<CaptionMetrics>();
         services.AddSingleton<ViewerAccess>();
         services.AddSingleton<ViewerLoop>();
         services.AddSingleton<ViewerEndpoint>();

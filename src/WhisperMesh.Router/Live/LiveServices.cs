@@ -18,6 +18,7 @@ internal static class LiveServices
         services.AddSingleton<LiveRelay>();
         services.AddSingleton<ILiveSessions, LiveSessions>();
         services.AddSingleton<LiveMetrics>();
+        services.MakeAtStart<LiveMetrics>();
         services.AddSingleton<LiveSocketEndpoint>();
         services.AddHostedService<LiveKeeper>();
         return services;

@@ -13,6 +13,7 @@ internal sealed class MeasuredRequest
     private readonly TimeProvider _time;
     private readonly long _begin;
     private readonly Activity? _call;
+    private string? _doubt;
     private bool _hasSound;
 
     public MeasuredRequest(RequestMetrics metrics, string operation, string requestId, TimeProvider time)
@@ -23,7 +24,11 @@ internal sealed class MeasuredRequest
         metrics.OnBegun(operation);
     }
 
-    public void OnSegment(SegmentVerdict verdict) => _metrics.OnSegment(verdict);
+    public void OnSegment(SegmentVerdict verdict)
+    {
+        _metrics.OnSegment(verdict);
+        _doubt ??= VerdictNames.DoubtOf(verdict);
+    }
 
     public void OnSound()
     {
@@ -40,7 +45,8 @@ internal sealed class MeasuredRequest
         var audio = summary.AudioDuration?.ToTimeSpan() ?? TimeSpan.Zero;
         _metrics.OnAudioIn(_operation, audio);
         Describe(audio, summary.Route);
-        _call?.SetTag(TelemetryNames.Attributes.Segments, summary.SegmentCount);
+        _call?.SetTag(TelemetryNames.Attributes.Segments, summary.SegmentCount)
+            .SetTag(TelemetryNames.Attributes.Verdict, _doubt ?? VerdictNames.Ok);
     }
 
     public void OnSpoken(SynthesisSummary summary)

@@ -8,7 +8,7 @@ namespace WhisperMesh.Router.Telemetry;
 internal sealed class RequestMetrics
 {
     private static readonly Dictionary<SegmentVerdict, KeyValuePair<string, object?>> VerdictTags = Enum.GetValues<SegmentVerdict>()
-        .ToDictionary(verdict => verdict, verdict => new KeyValuePair<string, object?>(TelemetryNames.Attributes.Verdict, NameOf(verdict)));
+        .ToDictionary(verdict => verdict, verdict => new KeyValuePair<string, object?>(TelemetryNames.Attributes.Verdict, VerdictNames.Of(verdict)));
 
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _errors;
@@ -64,14 +64,4 @@ internal sealed class RequestMetrics
     }
 
     private static KeyValuePair<string, object?> Operation(string operation) => new(TelemetryNames.Attributes.Operation, operation);
-
-    private static string NameOf(SegmentVerdict verdict) => verdict switch
-    {
-        SegmentVerdict.Ok => "ok",
-        SegmentVerdict.SuspectedSilence => "suspected_silence",
-        SegmentVerdict.SuspectedLoop => "suspected_loop",
-        SegmentVerdict.LowConfidence => "low_confidence",
-        SegmentVerdict.LanguageMismatch => "language_mismatch",
-        _ => "unjudged",
-    };
 }

@@ -26,6 +26,7 @@ public static class SynthesisWorker
         builder.Services.AddSingleton<VoiceLoader>();
         builder.Services.AddSingleton<IStartupTask>(provider => provider.GetRequiredService<VoiceLoader>());
         builder.Services.AddSingleton<SynthesisMetrics>();
+        builder.Services.MakeAtStart<SynthesisMetrics>();
         builder.Services.AddServiceHealth(SynthesisService.Descriptor.FullName);
         builder.AddWorkerLease("synthesis", provider => Capabilities.Create(
             provider.GetRequiredService<IOptions<SynthesisOptions>>().Value, provider.GetRequiredService<VoiceLoader>()));

@@ -1,3 +1,5 @@
+using WhisperMesh.ServiceDefaults.Hosting;
+
 namespace WhisperMesh.Transcription.Live;
 
 internal static class LiveExtensions
@@ -6,6 +8,7 @@ internal static class LiveExtensions
     public static IServiceCollection AddLive(this IServiceCollection services)
     {
         services.AddSingleton<LiveMetrics>();
+        services.MakeAtStart<LiveMetrics>();
         services.AddSingleton<LiveConfigReader>();
         services.AddSingleton<LiveRunner>();
         return services;

@@ -33,6 +33,7 @@ internal sealed class ResponseWriter(
     private DateTimeOffset _engineStart;
     private long _lastProgress;
     private bool _progressSent;
+    private string? _doubt;
 
     public TimeSpan Queued { get; set; }
 
@@ -62,6 +63,7 @@ internal sealed class ResponseWriter(
             case SegmentRecognized recognized:
                 var segment = SegmentMapper.Map(recognized.Segment, job.TokenDetails ? Speller : null);
                 _summary.SegmentCount++;
+                _doubt ??= VerdictNames.DoubtOf(segment.Verdict);
                 // Tells at once how far this came: if the worker dies, another goes on from there.
                 _progressSent = false;
                 await stream.WriteAsync(new StreamTranscribeResponse { Segment = segment }, cancellationToken);
@@ -88,6 +90,9 @@ internal sealed class ResponseWriter(
         _summary.ChannelCount = report.SourceChannelCount;
         _summary.Warnings.Add(job.Warnings);
         _summary.Warnings.Add(report.Warnings);
+        Activity.Current?.SetTag(TelemetryNames.Attributes.AudioSeconds, report.Duration.TotalSeconds)
+            .SetTag(TelemetryNames.Attributes.Segments, _summary.SegmentCount)
+            .SetTag(TelemetryNames.Attributes.Verdict, _doubt ?? VerdictNames.Ok);
         _summary.Timings ??= new TranscriptionTimings();
         _summary.Timings.Queued = Queued.ToDuration();
         _summary.Timings.AudioDecoding = report.DecodeTime.ToDuration();

@@ -50,12 +50,15 @@ public sealed class StandardMesh : IAsyncLifetime
     private void StartDashboard()
     {
         var (page, otlp) = MeshService.FreePorts();
+        var (otlpHttp, _) = MeshService.FreePorts();
         Dashboard = new Uri($"http://127.0.0.1:{page}");
         Otlp = new Uri($"http://127.0.0.1:{otlp}");
         _dashboard = ServiceProcess.Start("dashboard", Repository.Program("Aspire.Dashboard"), new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = Dashboard.ToString(),
             ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = Otlp.ToString(),
+            ["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] = $"http://127.0.0.1:{otlpHttp}",
+            ["ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS"] = "true",
         });
     }
 }

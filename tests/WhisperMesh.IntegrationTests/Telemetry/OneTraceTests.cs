@@ -6,9 +6,10 @@ using WhisperMesh.Speech.V1;
 namespace WhisperMesh.IntegrationTests.Telemetry;
 
 /// <summary>One request is one trace, through every process that it goes through.</summary>
-public sealed class OneTraceTests(TracedMesh mesh) : IClassFixture<TracedMesh>
+[Collection(TracedMesh.Collection)]
+public sealed class OneTraceTests(TracedMesh mesh)
 {
-    private const string Spoken = "The quick brown fox jumps over the lazy dog. It was not amused.";
+    private const string Spoken = "The mesh has found a worker. It goes on.";
     private static readonly Recording Sorry = Recordings.Named("en-sorry.wav");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -26,7 +27,29 @@ public sealed class OneTraceTests(TracedMesh mesh) : IClassFixture<TracedMesh>
             "alignment",
             "response");
 
-        trace.Tree().ShouldBe("");
+        trace.Tree().ShouldBe(
+            """
+            caller: test
+              whispermesh-router: POST /v1/audio/transcriptions
+                whispermesh-router: accept
+                whispermesh-router: admission
+                whispermesh-router: attempt
+                  whispermesh-transcription: POST /whispermesh.speech.v1.TranscriptionService/StreamTranscribe
+                    whispermesh-transcription: audio decoding
+                    whispermesh-transcription: post-processing
+                    whispermesh-transcription: queue
+                    whispermesh-transcription: voice detection
+                    whispermesh-transcription: window
+                      whispermesh-transcription: alignment
+                      whispermesh-transcription: decoder
+                      whispermesh-transcription: encoder
+                      whispermesh-transcription: features
+                      whispermesh-transcription: language detection
+                      whispermesh-transcription: prefill
+                whispermesh-router: response
+                whispermesh-router: route
+
+            """);
     }
 
     [Fact]
@@ -34,7 +57,27 @@ public sealed class OneTraceTests(TracedMesh mesh) : IClassFixture<TracedMesh>
     {
         var trace = await mesh.TraceAsync(() => TranscribeAsync(new TranscriptionConfig { LanguageCode = "en" }), "decoder");
 
-        trace.Tree().ShouldBe("");
+        trace.Tree().ShouldBe(
+            """
+            caller: test
+              caller: whispermesh transcribe
+                whispermesh-router: POST /whispermesh.speech.v1.TranscriptionService/StreamTranscribe
+                  whispermesh-router: accept
+                  whispermesh-router: admission
+                  whispermesh-router: attempt
+                    whispermesh-transcription: POST /whispermesh.speech.v1.TranscriptionService/StreamTranscribe
+                      whispermesh-transcription: audio decoding
+                      whispermesh-transcription: post-processing
+                      whispermesh-transcription: queue
+                      whispermesh-transcription: voice detection
+                      whispermesh-transcription: window
+                        whispermesh-transcription: decoder
+                        whispermesh-transcription: encoder
+                        whispermesh-transcription: features
+                        whispermesh-transcription: prefill
+                  whispermesh-router: route
+
+            """);
     }
 
     [Fact]
@@ -48,7 +91,20 @@ public sealed class OneTraceTests(TracedMesh mesh) : IClassFixture<TracedMesh>
             },
             "encode");
 
-        trace.Tree().ShouldBe("");
+        trace.Tree().ShouldBe(
+            """
+            caller: test
+              whispermesh-router: POST /v1/audio/speech
+                whispermesh-router: accept
+                whispermesh-router: admission
+                whispermesh-router: attempt
+                  whispermesh-synthesis: POST /whispermesh.speech.v1.SynthesisService/Synthesize
+                    whispermesh-synthesis: encode
+                    whispermesh-synthesis: queue
+                    whispermesh-synthesis: synthesize piece
+                whispermesh-router: route
+
+            """);
     }
 
     [Fact]
@@ -56,7 +112,24 @@ public sealed class OneTraceTests(TracedMesh mesh) : IClassFixture<TracedMesh>
     {
         var trace = await mesh.TraceAsync(HearLiveAsync, "utterance", "pass", "live session");
 
-        trace.Tree().ShouldBe("");
+        trace.Tree().ShouldBe(
+            """
+            caller: test
+              caller: whispermesh transcribe_live
+                whispermesh-router: POST /whispermesh.speech.v1.LiveTranscriptionService/StreamLive
+                  whispermesh-router: live session
+                    whispermesh-router: attempt
+                      whispermesh-transcription: POST /whispermesh.speech.v1.LiveTranscriptionService/StreamLive
+                        whispermesh-transcription: utterance
+                          whispermesh-transcription: pass
+                            whispermesh-transcription: alignment
+                            whispermesh-transcription: decoder
+                            whispermesh-transcription: encoder
+                            whispermesh-transcription: features
+                            whispermesh-transcription: prefill
+                    whispermesh-router: route
+
+            """);
     }
 
     private async Task TranscribeAsync(TranscriptionConfig config)

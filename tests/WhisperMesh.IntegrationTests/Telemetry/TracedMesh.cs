@@ -15,6 +15,7 @@ namespace WhisperMesh.IntegrationTests.Telemetry;
 /// <summary>A mesh that asks for keys, one worker of each kind, a client in this process, and a receiver for all that they export.</summary>
 public sealed class TracedMesh : IAsyncLifetime
 {
+    internal const string Collection = "The traced mesh";
     internal const string Caller = "integration-test-caller";
     internal const string AdminKey = "an-admin-key-of-more-than-32-characters";
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -103,6 +104,9 @@ public sealed class TracedMesh : IAsyncLifetime
         _source.Dispose();
     }
 
+    /// <summary>Waits for what is exported beside traces.</summary>
+    internal Task UntilAsync(Func<bool> received) => Eventually.HoldsAsync(received, Bound, _mesh.Logs);
+
     private async Task<string> CreateKeyAsync()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/admin/keys") { Content = JsonContent.Create(new { tenant = "one" }) };
@@ -112,3 +116,6 @@ public sealed class TracedMesh : IAsyncLifetime
         return (await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("key").GetString()!;
     }
 }
+
+[CollectionDefinition(TracedMesh.Collection)]
+public sealed class TracedMeshDefinition : ICollectionFixture<TracedMesh>;

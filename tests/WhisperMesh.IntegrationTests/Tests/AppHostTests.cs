@@ -14,7 +14,7 @@ public sealed class AppHostTests(ITestOutputHelper output)
             "apphost",
             Repository.Program("WhisperMesh.AppHost"),
             environment: null,
-            "--exit-after-self-test", "--router-replicas", "2", "--http-port", "0", "--grpc-port", "0", "--dashboard-port", "0", "--otlp-port", "0");
+            "--exit-after-self-test", "--router-replicas", "2", "--http-port", "0", "--grpc-port", "0", "--dashboard-port", "0", "--otlp-port", "0", "--otlp-http-port", "0");
 
         var exitCode = await host.WaitForExitAsync(Bound);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
+using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.Router.Tests.Http;
@@ -77,7 +78,7 @@ public sealed class RequestMetricsTests : IAsyncLifetime
     {
         using var response = await _router.Http.PostAsync("/v1/audio/translations", Forms.Of(("model", "no-such-model")), Token).Bounded();
         response.IsSuccessStatusCode.ShouldBeFalse();
-        await Should.ThrowAsync<Grpc.Core.RpcException>(() => _router.TranscribeAsync(new TranscriptionConfig { Model = "no-such-model" }, Forms.Wav));
+        await Should.ThrowAsync<RpcException>(() => _router.TranscribeAsync(new TranscriptionConfig { Model = "no-such-model" }, Forms.Wav));
 
         await Bounds.UntilAsync(() => Of("whispermesh.router.request.errors").Count > 0);
         Of("whispermesh.router.request.errors").ShouldContain("error.type=MODEL_NOT_FOUND whispermesh.operation=transcribe");

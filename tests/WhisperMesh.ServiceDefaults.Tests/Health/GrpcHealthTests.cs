@@ -72,6 +72,7 @@ public sealed class GrpcHealthTests
             .Watch(new HealthCheckRequest { Service = Service }, cancellationToken: Token);
 
         await WaitForAsync(watch, ServingStatus.Serving);
+        // At once: nothing that looks on a beat has seen it serve.
         _serves = false;
         await WaitForAsync(watch, ServingStatus.NotServing);
         _serves = true;

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Aspire.Dashboard.Pages;
+using Aspire.Dashboard.Resources;
+using Aspire.Dashboard.Security;
 using Aspire.Dashboard.Telemetry;
 
 namespace Aspire.Dashboard.Api;
@@ -13,8 +15,9 @@ internal static class ApiEndpoints
 
     public static void MapApi(this IEndpointRouteBuilder endpoints)
     {
-        var api = endpoints.MapGroup("/api");
+        var api = endpoints.MapGroup("/api").On(Listener.Page);
         api.MapGet("/resources", (TelemetryStore store) => store.GetResources().Select(ToApi));
+        api.MapGet("/instances", (ResourceBoard board) => board.All);
         api.MapGet("/traces", (TelemetryStore store, HttpRequest request) =>
         {
             var filter = TelemetryFilter.Read(request.Query);
@@ -68,7 +71,8 @@ internal static class ApiEndpoints
             UnixNanos.ToTime(s.StartNanos),
             s.DurationNanos / 1e6,
             Map(s.Attributes),
-            [.. s.Events.Select(e => new ApiEvent(UnixNanos.ToTime(e.TimeNanos), e.Name, Map(e.Attributes)))]);
+            [.. s.Events.Select(e => new ApiEvent(UnixNanos.ToTime(e.TimeNanos), e.Name, Map(e.Attributes)))],
+            [.. s.Links.Select(l => new ApiLink(l.TraceId, l.SpanId, Map(l.Attributes)))]);
     }
 
     private static ApiLog ToApi(LogEntry l) => new(

@@ -36,9 +36,12 @@ internal sealed record ApiSpan(
     DateTimeOffset Start,
     double DurationMs,
     IReadOnlyDictionary<string, string> Attributes,
-    IReadOnlyList<ApiEvent> Events);
+    IReadOnlyList<ApiEvent> Events,
+    IReadOnlyList<ApiLink> Links);
 
 internal sealed record ApiEvent(DateTimeOffset Time, string Name, IReadOnlyDictionary<string, string> Attributes);
+
+internal sealed record ApiLink(string TraceId, string SpanId, IReadOnlyDictionary<string, string> Attributes);
 
 internal sealed record ApiLog(
     DateTimeOffset Time,

@@ -2,34 +2,32 @@ using System.Net;
 
 namespace Aspire.Dashboard.Configuration;
 
-/// <summary>Where the page and the receiver listen, from the official dashboard's environment variables.</summary>
-internal sealed record DashboardAddresses(IReadOnlyList<BindingAddress> Page, BindingAddress Otlp)
+/// <summary>Where the page and the two receivers listen, from the official dashboard's environment variables.</summary>
+internal sealed record DashboardAddresses(IReadOnlyList<BindingAddress> Page, BindingAddress OtlpGrpc, BindingAddress OtlpHttp)
 {
     public const string PageVariable = "ASPNETCORE_URLS";
-    public const string OtlpVariable = "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL";
-    public const string AnonymousVariable = "ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS";
+    public const string OtlpGrpcVariable = "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL";
+    public const string OtlpHttpVariable = "ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL";
 
     private const string DefaultPage = "http://127.0.0.1:18888";
-    private const string DefaultOtlp = "http://127.0.0.1:18889";
+    private const string DefaultOtlpGrpc = "http://127.0.0.1:18889";
+    private const string DefaultOtlpHttp = "http://127.0.0.1:18890";
 
-    /// <summary>True when no other machine can connect.</summary>
-    public bool IsLoopback => Page.Append(Otlp).All(address => IsLoopbackHost(address.Host));
+    /// <summary>True when no other machine can open the page.</summary>
+    public bool IsPageLoopback => Page.All(IsLoopback);
+
+    /// <summary>True when no other machine can send telemetry.</summary>
+    public bool IsOtlpLoopback => IsLoopback(OtlpGrpc) && IsLoopback(OtlpHttp);
 
     /// <exception cref="DashboardConfigurationException">Says what is wrong with which variable.</exception>
     public static DashboardAddresses Read(IConfiguration configuration)
     {
         // ASP.NET Core strips its prefix and calls the setting "urls".
         var page = configuration["urls"] is { Length: > 0 } urls ? urls : DefaultPage;
-        var addresses = new DashboardAddresses(
+        return new DashboardAddresses(
             [.. page.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(url => Parse(url, PageVariable))],
-            Parse(configuration[OtlpVariable] is { Length: > 0 } otlp ? otlp : DefaultOtlp, OtlpVariable));
-        if (!addresses.IsLoopback && !configuration.GetValue(AnonymousVariable, false))
-        {
-            throw new DashboardConfigurationException(
-                $"The dashboard has no login. To listen on more than loopback all the same, set {AnonymousVariable}=true.");
-        }
-
-        return addresses;
+            Parse(configuration[OtlpGrpcVariable] is { Length: > 0 } grpc ? grpc : DefaultOtlpGrpc, OtlpGrpcVariable),
+            Parse(configuration[OtlpHttpVariable] is { Length: > 0 } http ? http : DefaultOtlpHttp, OtlpHttpVariable));
     }
 
     /// <summary>The address for Kestrel; names other than localhost mean any address, as they do for ASP.NET Core.</summary>
@@ -59,8 +57,9 @@ internal sealed record DashboardAddresses(IReadOnlyList<BindingAddress> Page, Bi
                 $"{variable}: '{url}' is not a plain http address; the dashboard has no TLS and no base path.");
     }
 
-    private static bool IsLoopbackHost(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
+    private static bool IsLoopback(BindingAddress address) =>
+        address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
 }
 
 /// <summary>The dashboard can't start as it is configured.</summary>

@@ -28,7 +28,7 @@ internal sealed class TelemetryLimits
     [Range(1, 10_000)]
     public int MaxResourceCount { get; set; } = 200;
 
-    /// <summary>Approximate bytes of all spans; the same again bounds the logs, a quarter each the metrics and the resources.</summary>
+    /// <summary>Approximate bytes of all spans; the same again bounds the logs, a half the metrics and a quarter the resources.</summary>
     [Range(1 << 16, 1L << 36)]
     public long MaxSignalBytes { get; set; } = 64L << 20;
 
@@ -47,6 +47,18 @@ internal sealed class TelemetryLimits
     /// <summary>Bytes of one export message; larger ones are refused with RESOURCE_EXHAUSTED.</summary>
     [Range(1 << 10, 64 << 20)]
     public int MaxExportBytes { get; set; } = 4 << 20;
+
+    /// <summary>Export messages received at the same time; one more is told to come again.</summary>
+    [Range(1, 10_000)]
+    public int MaxConcurrentExports { get; set; } = 64;
+
+    /// <summary>How long an export message may take to arrive.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan MaxExportTime { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Pages that are watched live at the same time.</summary>
+    [Range(1, 10_000)]
+    public int MaxLiveStreams { get; set; } = 64;
 }
 
 [OptionsValidator]

@@ -11,13 +11,23 @@ internal sealed class MetricsReceiver(TelemetryStore store, ResourceReader resou
 
     public ExportMetricsServiceResponse Export(ExportMetricsServiceRequest request)
     {
+        var unusable = 0;
         foreach (var batch in request.ResourceMetrics)
         {
             var resource = resources.Observe(batch.Resource);
-            store.AddMetrics(resource, [.. batch.ScopeMetrics.SelectMany(
-                scope => scope.Metrics.SelectMany(metric => metrics.Read(resource, scope.Scope?.Name ?? "", metric)))]);
+            MetricPoint?[] points = [.. batch.ScopeMetrics.SelectMany(
+                scope => scope.Metrics.SelectMany(metric => metrics.Read(resource, scope.Scope?.Name ?? "", metric)))];
+            store.AddMetrics(resource, [.. points.OfType<MetricPoint>()]);
+            unusable += points.Count(point => point is null);
         }
 
-        return new();
+        return unusable == 0 ? new() : new()
+        {
+            PartialSuccess = new()
+            {
+                RejectedDataPoints = unusable,
+                ErrorMessage = $"{unusable} histogram points had buckets that don't fit their bounds, bounds that don't grow, or too many.",
+            },
+        };
     }
 }

@@ -1,4 +1,5 @@
 using Aspire.Dashboard.Configuration;
+using Aspire.Dashboard.Security;
 using Google.Protobuf;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
@@ -17,6 +18,7 @@ internal static class OtlpExtensions
         services.AddGrpc();
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<TelemetryLimits>>(
             (grpc, limits) => grpc.MaxReceiveMessageSize = limits.Value.MaxExportBytes);
+        services.TryAddSingleton<OtlpGate>();
         services.TryAddSingleton(provider => new AttributeReader(provider.GetRequiredService<IOptions<TelemetryLimits>>().Value));
         services.TryAddSingleton<ResourceReader>();
         services.TryAddSingleton<MetricReader>();
@@ -28,10 +30,14 @@ internal static class OtlpExtensions
 
     public static void MapOtlp(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGrpcService<TraceReceiver>();
-        endpoints.MapGrpcService<LogsReceiver>();
-        endpoints.MapGrpcService<MetricsReceiver>();
+        endpoints.MapGrpcService<TraceReceiver>().On(Listener.OtlpGrpc);
+        endpoints.MapGrpcService<LogsReceiver>().On(Listener.OtlpGrpc);
+        endpoints.MapGrpcService<MetricsReceiver>().On(Listener.OtlpGrpc);
+        endpoints.MapOtlpHttp();
     }
+
+    public static void UseOtlpGate(this IApplicationBuilder app, OtlpGate gate) => app.Use(
+        (http, next) => http.GetListener() == Listener.Page ? next(http) : gate.PassAsync(http, next));
 
     private static IServiceCollection AddReceiver<TReceiver, TRequest, TResponse>(this IServiceCollection services)
         where TReceiver : class, IOtlpReceiver<TRequest, TResponse>

@@ -10,9 +10,6 @@ internal sealed class OtlpMethodProvider<TReceiver, TRequest, TResponse> : IServ
     where TRequest : class, IMessage<TRequest>, new()
     where TResponse : class, IMessage<TResponse>, new()
 {
-    // Fields that the dashboard doesn't read must not occupy memory.
-    private static readonly MessageParser<TRequest> Parser = new MessageParser<TRequest>(() => new TRequest()).WithDiscardUnknownFields(true);
-
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<TReceiver> context)
     {
         var method = new Method<TRequest, TResponse>(
@@ -28,7 +25,7 @@ internal sealed class OtlpMethodProvider<TReceiver, TRequest, TResponse> : IServ
     {
         try
         {
-            return Parser.ParseFrom(context.PayloadAsReadOnlySequence());
+            return OtlpMessage<TRequest>.Parser.ParseFrom(context.PayloadAsReadOnlySequence());
         }
         catch (InvalidProtocolBufferException)
         {

@@ -25,6 +25,16 @@ internal static class Display
     public static Markup Time(DateTimeOffset time) => Markup.Of(
         $"""<time datetime="{Utc(time, "O")}">{Utc(time, "HH:mm:ss.fff")}</time>""");
 
+    /// <summary>A time on an axis.</summary>
+    public static Markup Clock(DateTimeOffset time) => Markup.Of(
+        $"""<time datetime="{Utc(time, "O")}" data-clock>{Utc(time, "HH:mm:ss")}</time>""");
+
+    public static Markup SignalLinks(string service)
+    {
+        var query = "?resource=" + Uri.EscapeDataString(service);
+        return Markup.Of($"""<a href="/structuredlogs{query}">Logs</a> <a href="/traces{query}">Traces</a> <a href="/metrics{query}">Metrics</a>""");
+    }
+
     public static Markup Resource(TelemetryResource resource) => Markup.Of(
         $"""<span class="resource" title="{resource.Instance}"><i class="dot c{resource.Color}"></i>{resource.Service}</span>""");
 

@@ -26,7 +26,7 @@ internal static class FilterForm
     public static Markup Check(string name, string label, bool value) => Markup.Of(
         $"""<label><input type="checkbox" name="{name}" value="1"{(value ? Markup.Of($" checked") : Markup.Empty)}> {label}</label>""");
 
-    private static Markup Select(string name, string label, IEnumerable<(string Value, string Text)> options, string chosen) => Markup.Of(
+    public static Markup Select(string name, string label, IEnumerable<(string Value, string Text)> options, string chosen) => Markup.Of(
         $"""<select name="{name}" aria-label="{label}">{Markup.Each(options, o => Option(o.Value, o.Text, o.Value == chosen))}</select>""");
 
     private static Markup Option(string value, string text, bool chosen) => Markup.Of(

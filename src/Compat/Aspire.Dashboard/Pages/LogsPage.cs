@@ -11,14 +11,18 @@ internal static class LogsPage
     {
         var matching = store.GetLogs().Where(filter.Matches).ToArray();
         var form = FilterForm.Render("/structuredlogs", [
-            FilterForm.Hidden("trace", filter.TraceId),
             FilterForm.Resource(store.GetResources().Select(r => r.Resource.Service), filter.Resource),
             FilterForm.Level(filter.Level),
             FilterForm.Text(filter.Text, "Find in messages"),
+            Markup.Of($"""<input type="search" name="trace" class="short mono" value="{filter.TraceId}" placeholder="Trace id" aria-label="Trace id">"""),
         ]);
         return new Page("Structured logs", "/structuredlogs", form, Markup.Of($"""
             {TraceNotice(filter.TraceId)}{List([.. matching.Take(filter.Limit)], matching.Length, "No log records match.")}
-            """));
+            """))
+        {
+            Clear = Signal.Logs,
+            Resource = filter.Resource,
+        };
     }
 
     /// <summary>Also shown below a trace.</summary>

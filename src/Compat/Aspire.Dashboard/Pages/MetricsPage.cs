@@ -2,34 +2,49 @@ using Aspire.Dashboard.Telemetry;
 
 namespace Aspire.Dashboard.Pages;
 
-/// <summary>The latest value of every series.</summary>
+/// <summary>The instruments; a chosen one is shown by <see cref="InstrumentPage"/>.</summary>
 internal static class MetricsPage
 {
-    private static readonly string[] Columns = ["Resource", "Instrument", "Attributes", "Latest", "Kind", "Time"];
+    private static readonly string[] Columns = ["Instrument", "Resources", "Kind", "Series", "Latest", "Time"];
 
-    public static Page Render(TelemetryStore store, TelemetryFilter filter)
+    public static Page Render(TelemetryStore store, MetricQuery query, TimeProvider time)
     {
-        var matching = store.GetMetrics().Where(filter.Matches).ToArray();
+        if (query.Instrument.Length > 0)
+        {
+            return InstrumentPage.Render(store, query, time);
+        }
+
+        var filter = query.Filter;
+        var instruments = store.GetMetrics().Where(filter.Matches).GroupBy(p => (p.Meter, p.Name)).ToArray();
         var form = FilterForm.Render("/metrics", [
             FilterForm.Resource(store.GetResources().Select(r => r.Resource.Service), filter.Resource),
             FilterForm.Text(filter.Text, "Find by instrument or meter"),
         ]);
-        var rows = matching.Take(filter.Limit).Select(Row).ToArray();
-        return new Page("Metrics", "/metrics", form, Table.Render("metrics", Columns, rows, matching.Length, "No metrics match."));
+        var rows = instruments.Take(filter.Limit).Select(points => Row([.. points], filter.Resource)).ToArray();
+        return new Page("Metrics", "/metrics", form, Table.Render("metrics", Columns, rows, instruments.Length, "No metrics match."))
+        {
+            Clear = Signal.Metrics,
+            Resource = filter.Resource,
+        };
     }
 
-    private static Markup Row(MetricPoint point) => Markup.Of($"""
-        <tr id="metric-{MetricKey.Of(point)}">
-        <td>{Display.Resource(point.Resource)}</td>
-        <td title="{point.Description}">{point.Name}<br><small class="faint">{point.Meter}</small></td>
-        <td class="mono">{string.Join(' ', point.Attributes.Select(a => $"{a.Key}={a.Value}"))}</td>
-        <td class="number">{Latest(point)}</td>
-        <td class="faint">{point.Kind}</td>
-        <td>{Display.Time(point.TimeNanos)}</td>
-        </tr>
-        """);
+    private static Markup Row(MetricPoint[] points, string resource)
+    {
+        var latest = points.MaxBy(p => p.TimeNanos)!;
+        return Markup.Of($"""
+            <tr id="instrument-{latest.Meter}/{latest.Name}">
+            <td><a href="{MetricQuery.AddressOf(latest, resource)}" title="{latest.Description}">{latest.Name}</a><br><small class="faint">{latest.Meter}</small></td>
+            <td>{Display.Resources(points.Select(p => p.Resource).Distinct())}</td>
+            <td class="faint">{latest.Kind}</td>
+            <td class="number">{points.Length}</td>
+            <td class="number">{Latest(latest)}</td>
+            <td>{Display.Time(latest.TimeNanos)}</td>
+            </tr>
+            """);
+    }
 
-    private static Markup Latest(MetricPoint point)
+    /// <summary>The latest value in words; also shown for each series of an instrument.</summary>
+    public static Markup Latest(MetricPoint point)
     {
         var unit = point.Unit is "" or "1" ? "" : " " + point.Unit.Trim('{', '}');
         if (point.Value is { } value)

@@ -6,7 +6,7 @@ internal static class Table
     public static Markup Render(string kind, IEnumerable<string> columns, IReadOnlyList<Markup> rows, int total, string whenEmpty) => rows.Count == 0
         ? Markup.Of($"""<p class="empty">{whenEmpty}</p>""")
         : Markup.Of($"""
-            <div class="scroll"><table class="{kind}">
+            <div class="scroll" tabindex="0" role="region" aria-label="{kind}"><table class="{kind}">
             <thead><tr>{Markup.Each(columns, c => Markup.Of($"""<th scope="col">{c}</th>"""))}</tr></thead>
             <tbody data-keyed>{Markup.Join(rows)}</tbody>
             </table></div>

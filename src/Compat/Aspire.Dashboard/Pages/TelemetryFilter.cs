@@ -21,6 +21,9 @@ internal sealed class TelemetryFilter
 
     public bool ErrorsOnly { get; private init; }
 
+    /// <summary>Shortest duration of a trace.</summary>
+    public int MinMilliseconds { get; private init; }
+
     public int Limit { get; private init; } = DefaultLimit;
 
     /// <summary>Reads the query; what can't be read filters nothing.</summary>
@@ -31,18 +34,20 @@ internal sealed class TelemetryFilter
         Level = Enum.TryParse<LogLevel>(query["level"], ignoreCase: true, out var level) && Enum.IsDefined(level) ? level : null,
         TraceId = query["trace"].ToString().Trim(),
         ErrorsOnly = query["errors"].ToString() is "1" or "on" or "true",
+        MinMilliseconds = int.TryParse(query["min"], out var least) ? Math.Max(0, least) : 0,
         Limit = int.TryParse(query["limit"], out var limit) ? Math.Clamp(limit, 1, MaxLimit) : DefaultLimit,
     };
 
     public bool Matches(LogEntry log) =>
         MatchesResource(log.Resource)
         && (Level is not { } level || log.Level >= level)
-        && (TraceId.Length == 0 || log.TraceId == TraceId)
+        && (TraceId.Length == 0 || log.TraceId.StartsWith(TraceId, StringComparison.OrdinalIgnoreCase))
         && (Text.Length == 0 || Contains(log.Message) || Contains(log.Category) || log.Attributes.Any(a => Contains(a.Value)));
 
     public bool Matches(TraceSummary trace) =>
         (Resource.Length == 0 || trace.Resources.Any(MatchesResource))
         && (!ErrorsOnly || trace.ErrorCount > 0)
+        && trace.DurationNanos >= (ulong)MinMilliseconds * 1_000_000UL
         && (Text.Length == 0 || Contains(trace.Name) || trace.TraceId.StartsWith(Text, StringComparison.OrdinalIgnoreCase));
 
     public bool Matches(MetricPoint point) =>

@@ -6,6 +6,7 @@ namespace Aspire.Dashboard.Pages;
 internal static class TracePage
 {
     private const int MaxLogs = 1_000;
+    private const int MaxSpans = 1_000;
 
     public static Page? Render(TelemetryStore store, string traceId)
     {
@@ -19,7 +20,8 @@ internal static class TracePage
         return new Page($"{trace.Resource.Service}: {trace.Name}", "/traces", Markup.Of($"""<a class="back" href="/traces">All traces</a>"""), Markup.Of($"""
             {Facts(trace, logs.Length)}
             {Scale(trace)}
-            <div class="waterfall" data-keyed>{Markup.Each(SpanTree.Order(spans), node => SpanRow.Render(node, trace, [.. logsBySpan[node.Span.SpanId]]))}</div>
+            <div class="waterfall" data-keyed>{Markup.Each(SpanTree.Order(spans).Take(MaxSpans), node => SpanRow.Render(node, trace, [.. logsBySpan[node.Span.SpanId]]))}</div>
+            {(spans.Count > MaxSpans ? Markup.Of($"""<p class="count">The first {MaxSpans} of {spans.Count} spans.</p>""") : Markup.Empty)}
             <h2 id="logs">Logs of this trace</h2>
             {LogsPage.List([.. logs.Take(MaxLogs)], logs.Length, "This trace has no log records.")}
             """));

@@ -6,6 +6,7 @@ namespace Aspire.Dashboard.Pages;
 internal static class TracesPage
 {
     private static readonly string[] Columns = ["Started", "Name", "Resources", "Spans", "Errors", "Duration"];
+    private static readonly (string, string)[] Durations = [("0", "Any duration"), ("100", "From 100 ms"), ("1000", "From 1 s"), ("10000", "From 10 s")];
 
     public static Page Render(TelemetryStore store, TelemetryFilter filter)
     {
@@ -15,10 +16,15 @@ internal static class TracesPage
         var form = FilterForm.Render("/traces", [
             FilterForm.Resource(store.GetResources().Select(r => r.Resource.Service), filter.Resource),
             FilterForm.Text(filter.Text, "Find by name or trace id"),
+            FilterForm.Select("min", "Duration", Durations, $"{filter.MinMilliseconds}"),
             FilterForm.Check("errors", "Errors only", filter.ErrorsOnly),
         ]);
         return new Page("Traces", "/traces", form, Table.Render(
-            "traces", Columns, [.. shown.Select(t => Row(t, longest))], matching.Length, "No traces match."));
+            "traces", Columns, [.. shown.Select(t => Row(t, longest))], matching.Length, "No traces match."))
+        {
+            Clear = Signal.Traces,
+            Resource = filter.Resource,
+        };
     }
 
     private static Markup Row(TraceSummary trace, ulong longest) => Markup.Of($"""

@@ -43,6 +43,14 @@ internal sealed class BoundedMap<TKey, TValue>(int maxCount, long maxBytes)
         }
     }
 
+    public void RemoveWhere(Func<TValue, bool> matches)
+    {
+        foreach (var entry in _byAge.Where(entry => matches(entry.Value)).ToArray())
+        {
+            Remove(entry.Key);
+        }
+    }
+
     private void Remove(TKey key)
     {
         if (_index.Remove(key, out var node))

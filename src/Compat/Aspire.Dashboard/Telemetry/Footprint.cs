@@ -14,7 +14,7 @@ internal static class Footprint
     public static long Of(LogEntry log) =>
         160 + Of(log.Resource) + Of(log.Category) + Of(log.Message) + Of(log.TraceId) + Of(log.SpanId) + Of(log.Attributes);
 
-    public static long Of(MetricPoint point) => 256
+    public static long Of(MetricPoint point) => 256 + (8L * (point.Bounds.Length + point.Buckets.Length)) + (160L * point.Exemplars.Count)
         + Of(point.Resource) + Of(point.Meter) + Of(point.Name) + Of(point.Description) + Of(point.Unit) + Of(point.Attributes);
 
     // Counted for each record: who drops out of the book of resources lives on in its records.

@@ -6,6 +6,13 @@ internal sealed record TelemetryResource(string Service, string Instance, int Co
 
 internal readonly record struct TelemetryAttribute(string Key, string Value);
 
+internal enum Signal
+{
+    Traces,
+    Logs,
+    Metrics,
+}
+
 internal enum SpanKind
 {
     Unspecified,
@@ -89,6 +96,22 @@ internal sealed record LogEntry
     public bool IsError => Level is LogLevel.Error or LogLevel.Critical;
 }
 
+/// <summary>How the values of an instrument are to be read.</summary>
+internal enum MetricKind
+{
+    /// <summary>The value is what it is.</summary>
+    Gauge,
+
+    /// <summary>The value grows, and its rate is what matters.</summary>
+    Counter,
+
+    /// <summary>The values are spread over buckets.</summary>
+    Histogram,
+}
+
+/// <summary>A single measurement that a trace was running for.</summary>
+internal readonly record struct Exemplar(ulong TimeNanos, double Value, string TraceId, string SpanId);
+
 /// <summary>The latest point of one instrument with one set of attributes.</summary>
 internal sealed record MetricPoint
 {
@@ -105,6 +128,14 @@ internal sealed record MetricPoint
     /// <summary>gauge, sum, histogram, exponential histogram or summary; a sum or histogram since the last report says so.</summary>
     public required string Kind { get; init; }
 
+    public MetricKind Shape { get; init; }
+
+    /// <summary>True where it tells of the time since the last report only, and not since the start.</summary>
+    public bool IsDelta { get; init; }
+
+    /// <summary>When counting began; 0 when unknown.</summary>
+    public ulong StartNanos { get; init; }
+
     public required ulong TimeNanos { get; init; }
 
     /// <summary>The value of a gauge or sum; null for a distribution.</summary>
@@ -118,6 +149,14 @@ internal sealed record MetricPoint
     public double? Min { get; init; }
 
     public double? Max { get; init; }
+
+    /// <summary>Upper bounds of the buckets but the last.</summary>
+    public double[] Bounds { get; init; } = [];
+
+    /// <summary>One more than there are bounds, or none.</summary>
+    public ulong[] Buckets { get; init; } = [];
+
+    public IReadOnlyList<Exemplar> Exemplars { get; init; } = [];
 
     public IReadOnlyList<TelemetryAttribute> Attributes { get; init; } = [];
 }

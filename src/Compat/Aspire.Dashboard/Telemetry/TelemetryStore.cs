@@ -1,4 +1,5 @@
 using Aspire.Dashboard.Configuration;
+using Aspire.Dashboard.Live;
 using Microsoft.Extensions.Options;
 
 namespace Aspire.Dashboard.Telemetry;
@@ -10,26 +11,21 @@ namespace Aspire.Dashboard.Telemetry;
 /// Concurrency: one lock guards all state. Records are immutable, made before the lock is taken and rendered after it is
 /// released; under it there is only bookkeeping and copying of references. A reader sees a batch whole or not at all.
 /// </remarks>
-internal sealed class TelemetryStore(IOptions<TelemetryLimits> options, TimeProvider time)
+internal sealed class TelemetryStore(IOptions<TelemetryLimits> options, ChangeSignal changes, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly TelemetryLimits _limits = options.Value;
     private readonly ResourceBook _resources = new(options.Value);
     private readonly BoundedMap<string, TraceState> _traces = new(options.Value.MaxTraceCount, options.Value.MaxSignalBytes);
     private readonly BoundedMap<long, LogEntry> _logs = new(options.Value.MaxLogCount, options.Value.MaxSignalBytes);
-    private readonly BoundedMap<string, MetricPoint> _metrics = new(options.Value.MaxMetricsCount, options.Value.MaxSignalBytes / 4);
-    private long _version;
+    private readonly BoundedMap<string, MetricSeries> _metrics = new(options.Value.MaxMetricsCount, options.Value.MaxSignalBytes / 2);
     private long _logNumber;
-
-    /// <summary>Grows with every change, so that a page can tell that nothing is new.</summary>
-    public long Version => Volatile.Read(ref _version);
 
     /// <summary>Notes that a resource was heard and gives the object that its records share.</summary>
     public TelemetryResource Observe(string service, string instance, IReadOnlyList<TelemetryAttribute> attributes)
     {
         lock (_gate)
         {
-            _version++;
             return _resources.Observe(service, instance, attributes, time.GetUtcNow());
         }
     }
@@ -40,7 +36,6 @@ internal sealed class TelemetryStore(IOptions<TelemetryLimits> options, TimeProv
         var dropped = 0;
         lock (_gate)
         {
-            _version++;
             foreach (var span in spans)
             {
                 if (!_traces.TryGet(span.TraceId, out var trace))
@@ -62,6 +57,7 @@ internal sealed class TelemetryStore(IOptions<TelemetryLimits> options, TimeProv
             _resources.Count(resource, spans: spans.Count, errors: spans.Count(s => s.IsError));
         }
 
+        changes.Raise();
         return dropped;
     }
 
@@ -69,7 +65,6 @@ internal sealed class TelemetryStore(IOptions<TelemetryLimits> options, TimeProv
     {
         lock (_gate)
         {
-            _version++;
             foreach (var log in logs)
             {
                 var number = ++_logNumber;
@@ -78,22 +73,32 @@ internal sealed class TelemetryStore(IOptions<TelemetryLimits> options, TimeProv
 
             _resources.Count(resource, logs: logs.Count, errors: logs.Count(l => l.IsError));
         }
+
+        changes.Raise();
     }
 
     public void AddMetrics(TelemetryResource resource, IReadOnlyList<MetricPoint> points)
     {
         // The key is as long as the attributes, so it is counted with them.
         var keyed = points.Select(point => (Key: MetricKey.Of(point), Point: point)).ToArray();
+        var slot = MetricSeries.SlotOf(time.GetUtcNow());
         lock (_gate)
         {
-            _version++;
             foreach (var (key, point) in keyed)
             {
-                _metrics.Put(key, point, Footprint.Of(point) + Footprint.Of(key));
+                if (!_metrics.TryGet(key, out var series))
+                {
+                    series = new MetricSeries(point);
+                }
+
+                series.Add(point, slot);
+                _metrics.Put(key, series, series.Bytes() + Footprint.Of(key));
             }
 
             _resources.Count(resource, metrics: points.Count);
         }
+
+        changes.Raise();
     }
 
     /// <summary>By service and instance.</summary>
@@ -147,9 +152,43 @@ internal sealed class TelemetryStore(IOptions<TelemetryLimits> options, TimeProv
         MetricPoint[] all;
         lock (_gate)
         {
-            all = [.. _metrics.Values];
+            all = [.. _metrics.Values.Select(series => series.Latest)];
         }
 
         return [.. all.OrderBy(MetricKey.Of, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The history of those series whose latest point matches, in the same order.</summary>
+    public IReadOnlyList<MetricSeriesSnapshot> GetSeries(Func<MetricPoint, bool> matches)
+    {
+        MetricSeriesSnapshot[] all;
+        lock (_gate)
+        {
+            all = [.. _metrics.Values.Where(series => matches(series.Latest)).Select(series => series.Snapshot())];
+        }
+
+        return [.. all.OrderBy(series => MetricKey.Of(series.Latest), StringComparer.Ordinal)];
+    }
+
+    /// <summary>Forgets what is kept of one signal, of one service or, where it is empty, of all.</summary>
+    public void Clear(Signal signal, string service)
+    {
+        lock (_gate)
+        {
+            switch (signal)
+            {
+                case Signal.Traces:
+                    _traces.RemoveWhere(trace => trace.Involves(service));
+                    break;
+                case Signal.Logs:
+                    _logs.RemoveWhere(log => service.Length == 0 || log.Resource.Service == service);
+                    break;
+                case Signal.Metrics:
+                    _metrics.RemoveWhere(series => service.Length == 0 || series.Latest.Resource.Service == service);
+                    break;
+            }
+        }
+
+        changes.Raise();
     }
 }

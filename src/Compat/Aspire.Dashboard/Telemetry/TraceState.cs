@@ -71,6 +71,9 @@ internal sealed class TraceState(string traceId, int maxSpans)
         return Footprint.Of(span);
     }
 
+    /// <summary>True where a service took part, or for any where the name is empty.</summary>
+    public bool Involves(string service) => service.Length == 0 || _resources.Any(resource => resource.Service == service);
+
     public SpanRecord[] Spans() => [.. _spans.Values];
 
     public TraceSummary Summary() => _summary ??= new TraceSummary

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Aspire.Hosting.ApplicationModel;
@@ -13,7 +14,34 @@ public sealed record CustomResourceSnapshot
 
     /// <summary>Null until the resource runs.</summary>
     public HealthStatus? HealthStatus { get; internal init; }
+
+    /// <summary>When the process started last, in UTC.</summary>
+    public DateTime? StartTimeStamp { get; init; }
+
+    /// <summary>When the process ended last, in UTC; null while it runs.</summary>
+    public DateTime? StopTimeStamp { get; init; }
+
+    /// <summary>The variables that the process was started with over the inherited ones.</summary>
+    public ImmutableArray<EnvironmentVariableSnapshot> EnvironmentVariables { get; init; } = [];
+
+    /// <summary>Where the process listens.</summary>
+    public ImmutableArray<UrlSnapshot> Urls { get; init; } = [];
+
+    /// <summary>Null while no process runs.</summary>
+    internal int? ProcessId { get; init; }
+
+    /// <summary>How often a process was started.</summary>
+    internal int Starts { get; init; }
+
+    /// <summary>What the last probe found wrong.</summary>
+    internal string? HealthProblem { get; init; }
 }
+
+/// <summary>A variable of a process's environment.</summary>
+public sealed record EnvironmentVariableSnapshot(string Name, string? Value, bool IsFromSpec);
+
+/// <summary>An address of a resource.</summary>
+public sealed record UrlSnapshot(string? Name, string Url, bool IsInternal);
 
 /// <summary>A state by its name, one of <see cref="KnownResourceStates"/>.</summary>
 public sealed record ResourceStateSnapshot(string Text, string? Style)

@@ -34,7 +34,7 @@ internal sealed class HealthWatch(TimeProvider timeProvider, ILogger logger) : I
     private async Task WatchAsync(ResourceInstance instance, InstanceState state, Action onHealthy, CancellationToken ended)
     {
         var probes = instance.Resource.Annotations.OfType<IProbeAnnotation>().ToArray();
-        await state.SetRunningAsync(probes.Length == 0 ? HealthStatus.Healthy : HealthStatus.Unhealthy);
+        await state.SetRunningAsync(probes.Length == 0 ? HealthStatus.Healthy : HealthStatus.Unhealthy, problem: null);
         var start = timeProvider.GetTimestamp();
         var said = start;
         var everHealthy = false;
@@ -42,7 +42,7 @@ internal sealed class HealthWatch(TimeProvider timeProvider, ILogger logger) : I
         {
             var problem = await ProbeAsync(instance, probes, ended);
             ended.ThrowIfCancellationRequested();
-            var changed = await state.SetRunningAsync(problem is null ? HealthStatus.Healthy : HealthStatus.Unhealthy);
+            var changed = await state.SetRunningAsync(problem is null ? HealthStatus.Healthy : HealthStatus.Unhealthy, problem);
             if (problem is null)
             {
                 if (changed || !everHealthy)

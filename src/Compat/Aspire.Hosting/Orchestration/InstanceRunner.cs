@@ -1,12 +1,18 @@
+using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Output;
+using Aspire.Hosting.ResourceService;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Orchestration;
 
-/// <summary>Keeps one instance running: waits for what it needs, starts it, watches its health, starts it again when it ends.</summary>
+/// <summary>
+/// Keeps one instance running until it is stopped: waits for what it needs, starts it, watches its health, starts it again when it ends.
+/// </summary>
 internal sealed class InstanceRunner(
     ResourceInstance instance,
+    InstanceState state,
+    ConsoleTail tail,
     ProcessPlanner planner,
     ProcessLauncher launcher,
     ResourceNotificationService notifications,
@@ -15,21 +21,25 @@ internal sealed class InstanceRunner(
     TimeProvider timeProvider,
     ILogger logger) : IDisposable
 {
-    private readonly InstanceState _state = new(instance, notifications);
     private readonly RestartBackoff _backoff = new(timeProvider);
     private readonly CancellationTokenSource _stopping = new();
     private volatile RunningProcess? _process;
     private Task _run = Task.CompletedTask;
+    private int? _exitCode;
 
-    public ResourceInstance Instance => instance;
-
-    public Task AnnounceAsync() => _state.SetAsync(KnownResourceStates.NotStarted);
+    /// <summary>True when nothing runs and nothing will, unless another runner is started.</summary>
+    public bool HasEnded => _run.IsCompleted;
 
     public void Start() => _run = RunAsync(_stopping.Token);
 
     /// <summary>Asks the process to end, and kills it when it takes longer than <paramref name="patience"/>.</summary>
     public async Task StopAsync(TimeSpan patience)
     {
+        if (!_run.IsCompleted)
+        {
+            await state.SetStoppingAsync();
+        }
+
         await _stopping.CancelAsync();
         if (await Task.WhenAny(_run, Task.Delay(patience, timeProvider)) != _run)
         {
@@ -47,7 +57,7 @@ internal sealed class InstanceRunner(
     {
         try
         {
-            await DependencyWait.WaitAsync(instance, notifications, timeProvider, _state, logger, stopping);
+            await DependencyWait.WaitAsync(instance, notifications, timeProvider, state, logger, stopping);
             while (await RunOnceAsync(stopping) is { } delay)
             {
                 await Task.Delay(delay, timeProvider, stopping);
@@ -55,31 +65,32 @@ internal sealed class InstanceRunner(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await _state.SetAsync(KnownResourceStates.Finished);
+            await state.SetAsync(KnownResourceStates.Finished, _exitCode);
         }
         catch (Exception exception)
         {
             // Nobody awaits the run before the stop, so what went wrong is told here.
             OrchestratorLog.CannotStart(logger, instance.Id, exception.Message);
-            await _state.SetAsync(KnownResourceStates.FailedToStart);
+            Note($"can't be started: {exception.Message}");
+            await state.SetAsync(KnownResourceStates.FailedToStart);
         }
     }
 
     /// <summary>One life of the process; returns the wait before the next, or null when there is none.</summary>
     private async Task<TimeSpan?> RunOnceAsync(CancellationToken stopping)
     {
-        await _state.SetAsync(KnownResourceStates.Starting);
+        await state.SetAsync(KnownResourceStates.Starting);
         var spec = await planner.PlanAsync(instance, stopping);
         var exitCode = await PrepareAsync(spec, stopping);
         if (exitCode == 0)
         {
-            var process = launcher.Run(spec, line => console.Write(instance.Id, line));
-            exitCode = await FollowAsync(process, stopping);
+            exitCode = await FollowAsync(launcher.Run(spec, OnLine), spec, stopping);
         }
 
         _process = null;
+        _exitCode = exitCode;
         stopping.ThrowIfCancellationRequested();
-        await _state.SetAsync(KnownResourceStates.Exited, exitCode);
+        await state.SetAsync(KnownResourceStates.Exited, exitCode);
         if (launcher.Lost.IsCompleted)
         {
             return null;
@@ -88,11 +99,13 @@ internal sealed class InstanceRunner(
         if (_backoff.OnExited() is { } delay)
         {
             OrchestratorLog.Restarting(logger, instance.Id, ExitCodes.Describe(exitCode), delay.TotalSeconds);
+            Note(string.Create(CultureInfo.InvariantCulture, $"{ExitCodes.Describe(exitCode)}. It starts again in {delay.TotalSeconds:0} s."));
             return delay;
         }
 
+        Note($"{ExitCodes.Describe(exitCode)}. It was given up.");
         OrchestratorLog.GaveUp(logger, instance.Id, ExitCodes.Describe(exitCode), RestartBackoff.StartsBeforeGivingUp);
-        await _state.SetAsync(KnownResourceStates.FailedToStart, exitCode);
+        await state.SetAsync(KnownResourceStates.FailedToStart, exitCode);
         return null;
     }
 
@@ -104,7 +117,7 @@ internal sealed class InstanceRunner(
         }
 
         OrchestratorLog.Preparing(logger, instance.Id, string.Join(' ', before.Arguments));
-        var process = launcher.Run(before, line => console.Write(instance.Id, line));
+        var process = launcher.Run(before, OnLine);
         _process = process;
         using var stop = stopping.Register(process.Terminate);
         var exitCode = await process.Exited;
@@ -117,22 +130,26 @@ internal sealed class InstanceRunner(
         return exitCode;
     }
 
-    private async Task<int> FollowAsync(RunningProcess process, CancellationToken stopping)
+    private async Task<int> FollowAsync(RunningProcess process, ProcessSpec spec, CancellationToken stopping)
     {
         _process = process;
         using var stop = stopping.Register(process.Terminate);
         try
         {
-            OrchestratorLog.Started(logger, instance.Id, await process.Started);
+            var processId = await process.Started;
+            OrchestratorLog.Started(logger, instance.Id, processId);
+            Note(string.Create(CultureInfo.InvariantCulture, $"started, process {processId}."));
+            await state.SetStartedAsync(processId, spec.Environment);
         }
         catch (DistributedApplicationException exception)
         {
             OrchestratorLog.CannotStart(logger, instance.Id, exception.Message);
+            Note($"can't be started: {exception.Message}");
             return -1;
         }
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var watch = healthWatch.RunAsync(instance, _state, () => OnHealthy(process), ended.Token);
+        var watch = healthWatch.RunAsync(instance, state, () => OnHealthy(process), ended.Token);
         var exitCode = await process.Exited;
         await ended.CancelAsync();
         await watch;
@@ -144,4 +161,12 @@ internal sealed class InstanceRunner(
         _backoff.OnHealthy();
         process.ForgetSecret();
     }
+
+    private void OnLine(string line, bool isError)
+    {
+        console.Write(instance.Id, line);
+        tail.Add(isError ? ConsoleSource.Error : ConsoleSource.Output, LogConsole.WithoutEscapes(line));
+    }
+
+    private void Note(string text) => tail.Add(ConsoleSource.Orchestrator, $"{instance.Id} {text}");
 }

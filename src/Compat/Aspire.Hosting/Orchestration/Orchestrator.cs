@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Output;
+using Aspire.Hosting.ResourceService;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,7 @@ internal sealed class Orchestrator(
     DistributedApplicationModel model,
     ResourceNotificationService notifications,
     ProcessPlanner planner,
+    InstanceDirectory directory,
     LogConsole console,
     TimeProvider timeProvider,
     IConfiguration configuration,
@@ -21,7 +23,7 @@ internal sealed class Orchestrator(
 
     private readonly HealthWatch _healthWatch = new(timeProvider, logger);
     private readonly CancellationTokenSource _stopped = new();
-    private IReadOnlyList<InstanceRunner> _runners = [];
+    private IReadOnlyList<InstanceControl> _instances = [];
     private ProcessLauncher? _launcher;
     private Task _following = Task.CompletedTask;
 
@@ -30,24 +32,25 @@ internal sealed class Orchestrator(
         var instances = ResourceInstance.CreateAll(model);
         if (model.Resources.OfType<DashboardResource>().FirstOrDefault() is { } dashboard)
         {
-            // Port 0 has become a real one.
+            // Port 0 has become a real one, and a token may have been made.
             configuration[DashboardResource.PageUrlKey] = new EndpointReference(dashboard, "http").Url;
+            configuration[DashboardAccess.BrowserTokenKey] = dashboard.Access.BrowserToken;
         }
 
         console.Reserve(instances.Select(instance => instance.Id));
         var launcher = _launcher = ProcessLauncher.Start();
-        _runners = [.. instances.Select(instance =>
-            new InstanceRunner(instance, planner, launcher, notifications, _healthWatch, console, timeProvider, logger))];
+        _instances = [.. instances.Select(instance => Control(instance, launcher))];
 
         // Every state stands before the first runner waits for one.
-        foreach (var runner in _runners)
+        foreach (var instance in _instances)
         {
-            await runner.AnnounceAsync();
+            await instance.AnnounceAsync();
+            directory.Add(instance);
         }
 
-        foreach (var runner in _runners)
+        foreach (var instance in _instances)
         {
-            runner.Start();
+            instance.Start();
         }
 
         _following = Task.WhenAll(SayWhenHealthyAsync(_stopped.Token), StopWhenLostAsync(launcher, _stopped.Token));
@@ -62,9 +65,9 @@ internal sealed class Orchestrator(
 
         OrchestratorLog.Stopping(logger);
         await _stopped.CancelAsync();
-        foreach (var wave in StopOrder.Of(_runners))
+        foreach (var wave in StopOrder.Of(_instances))
         {
-            await Task.WhenAll(wave.Select(runner => runner.StopAsync(StopPatience)));
+            await Task.WhenAll(wave.Select(instance => instance.StopAsync()));
         }
 
         await _launcher.DisposeAsync();
@@ -76,13 +79,23 @@ internal sealed class Orchestrator(
     {
         // The host does not stop what failed to start.
         await StopAsync(CancellationToken.None);
-        foreach (var runner in _runners)
+        foreach (var instance in _instances)
         {
-            runner.Dispose();
+            instance.Dispose();
         }
 
         _healthWatch.Dispose();
         _stopped.Dispose();
+    }
+
+    private InstanceControl Control(ResourceInstance instance, ProcessLauncher launcher)
+    {
+        var state = new InstanceState(instance, notifications, timeProvider);
+        var tail = new ConsoleTail(timeProvider);
+        return new InstanceControl(instance, state, tail, NewRunner, StopPatience);
+
+        InstanceRunner NewRunner() =>
+            new(instance, state, tail, planner, launcher, notifications, _healthWatch, console, timeProvider, logger);
     }
 
     private async Task SayWhenHealthyAsync(CancellationToken stopped)
@@ -94,10 +107,10 @@ internal sealed class Orchestrator(
                 await notifications.WaitForResourceHealthyAsync(resource.Name, stopped);
             }
 
-            OrchestratorLog.AllHealthy(logger, _runners.Count, ProcessAge().TotalSeconds);
-            if (model.Resources.OfType<DashboardResource>().Any())
+            OrchestratorLog.AllHealthy(logger, _instances.Count, ProcessAge().TotalSeconds);
+            if (model.Resources.OfType<DashboardResource>().FirstOrDefault() is { } dashboard)
             {
-                OrchestratorLog.Dashboard(logger, configuration[DashboardResource.PageUrlKey]);
+                OrchestratorLog.Dashboard(logger, dashboard.LoginUrl);
             }
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)

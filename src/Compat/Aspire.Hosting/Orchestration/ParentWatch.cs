@@ -21,15 +21,22 @@ internal sealed partial class ParentWatch(
             return;
         }
 
-        using var timer = new PeriodicTimer(Interval, timeProvider);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            if (GetParentId() != parent)
+            using var timer = new PeriodicTimer(Interval, timeProvider);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                OrchestratorLog.ParentLost(logger);
-                lifetime.StopApplication();
-                return;
+                if (GetParentId() != parent)
+                {
+                    OrchestratorLog.ParentLost(logger);
+                    lifetime.StopApplication();
+                    return;
+                }
             }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // It stops for another reason; the host would tell of this as if it were a failure.
         }
     }
 

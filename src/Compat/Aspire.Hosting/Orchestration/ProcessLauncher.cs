@@ -45,7 +45,8 @@ internal sealed class ProcessLauncher : IAsyncDisposable
         return new ProcessLauncher(Process.Start(start) ?? throw new DistributedApplicationException("The watchdog did not start."));
     }
 
-    public RunningProcess Run(ProcessSpec spec, Action<string> onLine)
+    /// <summary>Starts a process; <paramref name="onLine"/> gets each line that it writes, and whether that was to standard error.</summary>
+    public RunningProcess Run(ProcessSpec spec, Action<string, bool> onLine)
     {
         var id = Interlocked.Increment(ref _lastId);
         var process = new RunningProcess(id, onLine, Send);

@@ -3,7 +3,7 @@ using Aspire.Hosting.Watchdog;
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>A process that the watchdog started for us.</summary>
-internal sealed class RunningProcess(int id, Action<string> onLine, Action<Request> send)
+internal sealed class RunningProcess(int id, Action<string, bool> onLine, Action<Request> send)
 {
     private readonly TaskCompletionSource<int> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,7 +31,7 @@ internal sealed class RunningProcess(int id, Action<string> onLine, Action<Reque
                 Fail(report.Text);
                 break;
             case ReportKind.OutputLine or ReportKind.ErrorLine:
-                onLine(report.Text);
+                onLine(report.Text, report.Kind == ReportKind.ErrorLine);
                 break;
             case ReportKind.Exited:
                 _exited.TrySetResult(report.ExitCode);

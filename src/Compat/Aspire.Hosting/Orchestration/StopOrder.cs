@@ -7,15 +7,15 @@ namespace Aspire.Hosting.Orchestration;
 /// </summary>
 internal static class StopOrder
 {
-    public static IEnumerable<IReadOnlyList<InstanceRunner>> Of(IReadOnlyList<InstanceRunner> runners)
+    public static IEnumerable<IReadOnlyList<InstanceControl>> Of(IReadOnlyList<InstanceControl> instances)
     {
-        var left = runners.ToList();
+        var left = instances.ToList();
         while (left.Count > 0)
         {
-            var needed = left.SelectMany(runner => runner.Instance.Resource.Annotations.OfType<WaitAnnotation>())
+            var needed = left.SelectMany(each => each.Instance.Resource.Annotations.OfType<WaitAnnotation>())
                 .Select(wait => wait.Resource).ToHashSet();
             var wave = left
-                .Where(runner => !needed.Contains(runner.Instance.Resource) && runner.Instance.Resource is not DashboardResource)
+                .Where(each => !needed.Contains(each.Instance.Resource) && each.Instance.Resource is not DashboardResource)
                 .ToList();
             if (wave.Count == 0)
             {

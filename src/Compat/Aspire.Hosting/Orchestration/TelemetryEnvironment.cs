@@ -15,6 +15,11 @@ internal static class TelemetryEnvironment
 
         variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = new EndpointReference(dashboard, DashboardResource.OtlpEndpointName);
         variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
+        if (dashboard.Access.OtlpKey is { } key)
+        {
+            variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";
+        }
+
         variables["OTEL_SERVICE_NAME"] = instance.Resource.Name;
         variables["OTEL_RESOURCE_ATTRIBUTES"] = string.Create(CultureInfo.InvariantCulture, $"service.instance.id={instance.Id}");
         variables["OTEL_BLRP_SCHEDULE_DELAY"] = "1000";

@@ -32,6 +32,8 @@ internal sealed partial class LogConsole(TextWriter output, bool color)
         }
     }
 
+    public static string WithoutEscapes(string line) => Escapes().Replace(line, "");
+
     public void Write(string name, string line)
     {
         lock (_writing)
@@ -43,7 +45,7 @@ internal sealed partial class LogConsole(TextWriter output, bool color)
             }
 
             // Some programs colour their lines whatever they write to, and some leave the colour on.
-            var text = color && line.Contains('\e', StringComparison.Ordinal) ? line + "\e[0m" : Escapes().Replace(line, "");
+            var text = color && line.Contains('\e', StringComparison.Ordinal) ? line + "\e[0m" : WithoutEscapes(line);
             output.WriteLine($"{prefix} | {text}");
         }
     }
