@@ -15,6 +15,12 @@ internal sealed record FailedTry(string WorkerId, RelayFailure Failure, RpcExcep
     public bool Broke => Failure == RelayFailure.Died && Error.Status.DebugException is not null;
 
     public RpcErrorDetails Details { get; } = RpcErrorDetails.From(Error);
+
+    /// <summary>Why, for whoever's request it was: the worker's own words; of a broken connection not where it led.</summary>
+    public string Told => Details.Reason is not null ? Error.Status.Detail
+        : Failure == RelayFailure.Refused ? "No connection to the worker could be made."
+        : Failure == RelayFailure.Died ? "The connection to the worker broke while it had the request."
+        : $"The worker answered {Error.StatusCode}.";
 }
 
 /// <summary>Makes one try at a worker, and tells pool, traces and measures how it went.</summary>
@@ -43,7 +49,7 @@ internal sealed class RelayAttempts(RetryBudget budget, RouterTelemetry telemetr
             budget.Grant(worker.Report(new WorkerOutcome(KindOf(plan, failed), time.GetElapsedTime(begin), RetryAfter: retryAfter)));
             RouterSpans.Fail(activity, e);
             telemetry.OnAttemptEnded(activity, plan.Operation, OutcomeOf(failed.Failure), attempt.Entrant?.Won);
-            noted?.EndWith(OutcomeOf(failed.Failure), e.Status.Detail);
+            noted?.EndWith(OutcomeOf(failed.Failure), failed.Told);
             if (failed.Failure != RelayFailure.Final)
             {
                 RelayLog.AttemptFailed(logger, plan.RequestId, worker.WorkerId, failed.Failure, e.Status.Detail);
