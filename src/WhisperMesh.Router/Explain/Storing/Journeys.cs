@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
@@ -39,7 +40,7 @@ internal sealed class Journeys(IOptions<ExplainOptions> options, TimeProvider ti
         var protocol = OpenAiErrorMiddleware.IsGrpc(context) ? Protocols.Grpc
             : context.WebSockets.IsWebSocketRequest ? Protocols.WebSocket
             : Protocols.Http;
-        return new Journey(this, time, Caller.Of(context).TenantId, operation, protocol);
+        return new Journey(this, time, Caller.Of(context).TenantId, operation, protocol, TraceOf(context));
     }
 
     public bool TryFind(string tenant, string id, [NotNullWhen(true)] out Journey? journey) => _known.TryGetValue((tenant, id), out journey);
@@ -62,6 +63,10 @@ internal sealed class Journeys(IOptions<ExplainOptions> options, TimeProvider ti
             Forget(journey);
         }
     }
+
+    // Where this process traces nothing, its caller may.
+    private static ActivityTraceId TraceOf(HttpContext context) => Activity.Current?.TraceId
+        ?? (ActivityContext.TryParse(context.Request.Headers.TraceParent, null, out var parent) ? parent.TraceId : default);
 
     private static (string, string) KeyOf(Journey journey) => (journey.Tenant, journey.Id);
 }

@@ -17,7 +17,7 @@ internal sealed partial class Journey
     /// <summary>What a live session of this name is noted in, which outlives its connection.</summary>
     public Journey ForSession(string id)
     {
-        var session = id == Id && !_handedOver ? this : new Journey(_all, _time, Tenant, Operation, Protocol).Named(id);
+        var session = id == Id && !_handedOver ? this : new Journey(_all, _time, Tenant, Operation, Protocol, TraceId).Named(id);
         (session._handedOver, session.Live) = (true, new LiveJourney());
         SessionId = session == this ? "" : id;
         return session;

@@ -19,12 +19,12 @@ internal sealed partial class Journey
     private readonly Journeys _all;
     private readonly TimeProvider _time;
 
-    public Journey(Journeys all, TimeProvider time, string tenant, string operation, string protocol)
+    public Journey(Journeys all, TimeProvider time, string tenant, string operation, string protocol, ActivityTraceId traceId)
     {
         (_all, _time, Tenant, Operation, Protocol) = (all, time, tenant, operation, protocol);
         CreatedAt = time.GetUtcNow();
         Begin = time.GetTimestamp();
-        TraceId = Activity.Current?.TraceId ?? default;
+        TraceId = traceId;
     }
 
     public Lock Gate { get; } = new();
