@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using WhisperMesh.Requests.V1;
 using WhisperMesh.Router.Console;
 using WhisperMesh.Router.Explain.Storing;
-using WhisperMesh.Router.Explain.Taking;
 using WhisperMesh.Router.Explain.Telling;
 using WhisperMesh.Router.Requests;
 using WhisperMesh.Router.Tenants;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using WhisperMesh.Requests.V1;
 using WhisperMesh.Router.Explain.Telling;
 using WhisperMesh.Router.Http;
@@ -38,7 +39,7 @@ internal sealed class RequestsEndpoint(RecordLookup lookup)
         return Json(context, RequestJson.Of(lines));
     }
 
-    private static IResult Json(HttpContext context, byte[] json)
+    private static FileContentHttpResult Json(HttpContext context, byte[] json)
     {
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Bytes(json, "application/json; charset=utf-8");

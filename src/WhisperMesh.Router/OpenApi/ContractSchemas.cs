@@ -10,9 +10,9 @@ namespace WhisperMesh.Router.OpenApi;
 internal static class ContractSchemas
 {
     public static Dictionary<string, IOpenApiSchema> Properties(MessageDescriptor message, Func<FieldDescriptor, bool> only) =>
-        message.Fields.InDeclarationOrder().Where(only).ToDictionary(ContractJson.NameOf, field => SchemaOf(message, field));
+        message.Fields.InDeclarationOrder().Where(only).ToDictionary(ContractJson.NameOf, IOpenApiSchema (field) => SchemaOf(message, field));
 
-    private static IOpenApiSchema SchemaOf(MessageDescriptor message, FieldDescriptor field)
+    private static OpenApiSchema SchemaOf(MessageDescriptor message, FieldDescriptor field)
     {
         var description = $"{message.FullName}.{field.Name}";
         var schema = Plain(field, description);

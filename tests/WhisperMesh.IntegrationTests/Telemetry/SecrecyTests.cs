@@ -89,7 +89,7 @@ public sealed partial class SecrecyTests(TracedMesh mesh)
         var audio = File.ReadAllBytes(Sorry.Path);
         for (var i = 0; i < 3; i++)
         {
-            byte[] part = [.. audio.AsSpan((audio.Length / 2) + i, SampleBytes)];
+            var part = audio[((audio.Length / 2) + i)..][..SampleBytes];
             yield return Convert.ToBase64String(part);
             yield return Convert.ToHexString(part);
             yield return Convert.ToHexStringLower(part);

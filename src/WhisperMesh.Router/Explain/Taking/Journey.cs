@@ -1,12 +1,8 @@
 using System.Diagnostics;
-using Google.Protobuf.WellKnownTypes;
 using WhisperMesh.Requests.V1;
 using WhisperMesh.Router.Explain.Storing;
-using WhisperMesh.Router.Live;
 using WhisperMesh.Router.Routing;
-using WhisperMesh.Router.Workers;
 using WhisperMesh.Speech.V1;
-using WhisperMesh.Workers.V1;
 
 namespace WhisperMesh.Router.Explain.Taking;
 

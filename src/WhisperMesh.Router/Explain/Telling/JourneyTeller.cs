@@ -54,7 +54,8 @@ internal sealed class JourneyTeller(IOptions<ExplainOptions> options, RouterIden
     private RequestLine LineOf(Journey journey)
     {
         var audio = AudioOf(journey);
-        var served = journey.Attempts.LastOrDefault(attempt => attempt.Outcome == Telemetry.Outcomes.Served) ?? journey.Attempts.LastOrDefault();
+        var served = journey.Attempts.LastOrDefault(attempt => attempt.Outcome == Telemetry.Outcomes.Served)
+            ?? (journey.Attempts is [.., var last] ? last : null);
         return new RequestLine
         {
             RequestId = journey.Id,
