@@ -40,7 +40,7 @@ internal sealed class WindowAudio(
         Release();
         var size = MelFilters.Count * frames;
         var mel = ArrayPool<float>.Shared.Rent(size);
-        using var job = new WindowJob(requestClass, program, window.Seconds) 
+        using var job = new WindowJob(requestClass, program, window.Seconds)
         {
             Mel = mel.AsMemory(0, size),
             Frames = frames,

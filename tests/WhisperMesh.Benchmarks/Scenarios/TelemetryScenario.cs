@@ -1,5 +1,4 @@
 using WhisperMesh.Benchmarks.Gateway;
-using WhisperMesh.Benchmarks.Gateway.Peers;
 using WhisperMesh.Benchmarks.Measuring;
 using WhisperMesh.Benchmarks.Results;
 

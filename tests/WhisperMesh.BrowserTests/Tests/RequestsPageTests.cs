@@ -38,7 +38,7 @@ public sealed class RequestsPageTests(BrowserMesh mesh) : PageTest(mesh)
     [Fact]
     public async Task Requests_Listed_AreFilteredAndLeadToTheirPages()
     {
-        using var form = HttpApi.Form(await File.ReadAllBytesAsync(Recordings.English[0].Path), "one.wav", ("model", "nonsense"));
+        using var form = HttpApi.Form(await File.ReadAllBytesAsync(Recordings.English[0].Path, TestContext.Current.CancellationToken), "one.wav", ("model", "nonsense"));
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/audio/transcriptions") { Content = form };
         request.Headers.Add("x-request-id", "listed-one");
         using var response = await Mesh.Http.SendAsync(request, TestContext.Current.CancellationToken);

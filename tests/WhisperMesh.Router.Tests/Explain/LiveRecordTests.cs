@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Grpc.Core;
 using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.Router.Tests.Live;

@@ -293,7 +293,8 @@ public sealed class RequestRecordTests : IAsyncLifetime
         var summary = Events.Summary(call.Config, call.Speech.WorkerId, 2.5);
         summary.Summary.Timings = new TranscriptionTimings
         {
-            Encoder = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.25)), Total = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.5)),
+            Encoder = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.25)),
+            Total = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.5)),
         };
         summary.Summary.Work = new TranscriptionWork { WindowCount = 3, DecoderStepCount = 20, TokenCount = 18 };
         (summary.Summary.WorkerVersion, summary.Summary.ModelRevision) = ("1.2.3", "abc");

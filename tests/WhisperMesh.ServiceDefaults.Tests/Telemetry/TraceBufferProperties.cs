@@ -15,7 +15,11 @@ public sealed class TraceBufferProperties : IDisposable
 
     private static readonly SamplingOptions Options = new()
     {
-        Ratio = 0.25, Slow = TimeSpan.FromSeconds(2), Grace = TimeSpan.FromSeconds(10), MaxSpans = 20, MaxSpansPerTrace = 6,
+        Ratio = 0.25,
+        Slow = TimeSpan.FromSeconds(2),
+        Grace = TimeSpan.FromSeconds(10),
+        MaxSpans = 20,
+        MaxSpansPerTrace = 6,
     };
 
     private static readonly Gen<Step> Steps = Gen.Frequency(

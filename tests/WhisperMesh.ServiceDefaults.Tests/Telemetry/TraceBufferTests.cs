@@ -195,7 +195,11 @@ public sealed class TraceBufferTests : IDisposable
     {
         var options = new SamplingOptions
         {
-            Ratio = ratio, Slow = Slow, Grace = Grace, MaxSpans = maxSpans, MaxSpansPerTrace = maxSpansPerTrace,
+            Ratio = ratio,
+            Slow = Slow,
+            Grace = Grace,
+            MaxSpans = maxSpans,
+            MaxSpansPerTrace = maxSpansPerTrace,
         };
         var buffer = new TraceBuffer(options, _time, new SamplingMetrics(_services.GetRequiredService<IMeterFactory>()));
         buffer.Released += _released.Add;

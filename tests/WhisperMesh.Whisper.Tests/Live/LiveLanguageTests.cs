@@ -1,5 +1,5 @@
-using WhisperMesh.Whisper.Live;
 using WhisperMesh.Testing;
+using WhisperMesh.Whisper.Live;
 using WhisperMesh.Whisper.Tests.Transcribing;
 
 namespace WhisperMesh.Whisper.Tests.Live;

@@ -167,7 +167,10 @@ internal sealed class JourneyTeller(IOptions<ExplainOptions> options, RouterIden
         {
             record.Speech = new SpeechFacts
             {
-                CharacterCount = speech.CharacterCount, Queued = speech.Queued, TimeToFirstAudio = speech.TimeToFirstAudio, Total = speech.Total,
+                CharacterCount = speech.CharacterCount,
+                Queued = speech.Queued,
+                TimeToFirstAudio = speech.TimeToFirstAudio,
+                Total = speech.Total,
             };
         }
 
