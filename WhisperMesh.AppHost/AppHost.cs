@@ -55,8 +55,12 @@ try
             .WithHttpEndpoint(grpcPort, name: "grpc", env: "Endpoints__GrpcPort", isProxied: false)
             .WithHttpHealthCheck("/health")
             .WithEnvironment("Mesh__Secret", secret)
+            // Pages of requests lead to their traces.
+            .WithEnvironment(context => context.EnvironmentVariables["Console__DashboardUrl"] = DashboardUrl())
             .WithReference(redis)
             .WaitFor(redis);
+
+    string DashboardUrl() => builder.Configuration["ASPNETCORE_URLS"]?.Split(';')[0] ?? "http://127.0.0.1:18888";
 }
 catch (DistributedApplicationException exception)
 {
