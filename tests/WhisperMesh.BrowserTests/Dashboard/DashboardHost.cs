@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using WhisperMesh.BrowserTests.Running;
@@ -93,6 +94,8 @@ public sealed partial class DashboardHost : IAsyncLifetime
             { new StringContent("whisper-1"), "model" },
             { new ByteArrayContent(await File.ReadAllBytesAsync(Recordings.English[0].Path, TestContext.Current.CancellationToken)), "file", "one.wav" },
         };
+        // From the cache it would not reach a worker.
+        http.DefaultRequestHeaders.CacheControl = new CacheControlHeaderValue { NoStore = true };
         using var response = await http.PostAsync("/v1/audio/transcriptions", form, TestContext.Current.CancellationToken);
         response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }

@@ -8,7 +8,7 @@ namespace WhisperMesh.BrowserTests.Dashboard;
 /// <summary>The dashboard that comes with the AppHost, over a real mesh.</summary>
 public sealed partial class DashboardTests(DashboardHost host) : IClassFixture<DashboardHost>, IAsyncDisposable
 {
-    private static readonly string[] Paths = ["/", "/consolelogs/router", "/structuredlogs", "/traces", "/metrics", "/metrics?instrument=http.server.request.duration"];
+    private static readonly string[] Paths = ["/", "/consolelogs/router", "/structuredlogs", "/metrics?instrument=http.server.request.duration"];
 
     [Fact]
     public async Task Resources_Shown_HaveStateEndpointsAndMaskedSecrets()

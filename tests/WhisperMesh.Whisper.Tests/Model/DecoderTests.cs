@@ -106,18 +106,24 @@ public sealed class DecoderTests : IDisposable
         {
             Read(audio, row, [50258]);
         }
-        var before = GC.GetAllocatedBytesForCurrentThread();
         const int Steps = 20;
-        for (var i = 0; i < Steps; i++)
-        {
-            _decoder.Plan.Clear();
-            _decoder.Plan.Add(audio, row, [300]);
-            _decoder.Plan.WantLogits(0);
-            _decoder.Step(_run);
-        }
 
-        // The memory of a page of tokens, now and then, is native; its small object is not.
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(Steps * 128);
+        // The memory of a page of tokens, now and then, is native; its small object is not. What the runtime makes at first counts once.
+        Enumerable.Range(0, 3).Min(_ => Allocated()).ShouldBeLessThan(Steps * 128);
+
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < Steps; i++)
+            {
+                _decoder.Plan.Clear();
+                _decoder.Plan.Add(audio, row, [300]);
+                _decoder.Plan.WantLogits(0);
+                _decoder.Step(_run);
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]
