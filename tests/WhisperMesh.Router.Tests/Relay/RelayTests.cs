@@ -231,7 +231,7 @@ public sealed class RelayTests : IAsyncLifetime
         _one.Speech.OnTranscribe = worker => worker.HangAsync();
         _two.Speech.OnTranscribe = worker => worker.HangAsync();
         using var call = _router.Transcription.StreamTranscribe(
-            deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(1), cancellationToken: Token);
+            deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(5), cancellationToken: Token);
         await call.RequestStream.WriteAsync(new StreamTranscribeRequest { Config = new TranscriptionConfig() }, Token);
 
         var error = await Should.ThrowAsync<RpcException>(() => call.ResponseStream.MoveNext(Token));

@@ -15,7 +15,7 @@ public sealed class WorkerMetricsTests(RunningWorker worker)
         AllInstruments.Touch(worker.Services.GetRequiredService<IMeterFactory>());
         using var http = new HttpClient { BaseAddress = worker.HttpAddress };
 
-        var families = PrometheusText.Parse(await http.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
+        var families = PrometheusText.Parse(ServedText.FirstOfEach(await http.GetStringAsync("/metrics", TestContext.Current.CancellationToken)));
 
         QueryCheck.UnknownNames(
             ObservabilityFiles.All(), families, name => name.StartsWith("whispermesh_synthesis_", StringComparison.Ordinal)).ShouldBeEmpty();
