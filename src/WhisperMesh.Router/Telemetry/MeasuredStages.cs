@@ -3,7 +3,7 @@ using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Telemetry;
 
-/// <summary>The outermost stage of a transcription, or of a detection: measures what all the others make of it.</summary>
+/// <summary>Measures what the stages within make of a transcription, or of a detection. Budgets and routing are within, too.</summary>
 internal sealed class MeasuredTranscription(ITranscriptionStage next, bool detects, RequestMetrics metrics, TimeProvider time) : ITranscriptionStage
 {
     private const string Detect = "detect";

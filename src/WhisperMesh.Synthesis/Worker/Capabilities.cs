@@ -1,3 +1,4 @@
+using WhisperMesh.ServiceDefaults.Hosting;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Workers.V1;
 
@@ -24,7 +25,7 @@ internal static class Capabilities
             QueueLimit = options.QueueLimit,
             Device = "cpu",
             CompressedAudio = voice.HasFfmpeg,
-            Version = typeof(Capabilities).Assembly.GetName().Version?.ToString(3) ?? "",
+            Version = ProgramVersion.Of(typeof(Capabilities)),
         };
     }
 }

@@ -1,5 +1,5 @@
-using System.Reflection;
 using Microsoft.Extensions.Options;
+using WhisperMesh.ServiceDefaults.Hosting;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Transcription.Models;
 using WhisperMesh.Workers.V1;
@@ -12,8 +12,7 @@ internal static class WorkerDescription
         ["transcribe", "translate", "language-detection", "word-timestamps", "channels", "keywords", "beam-search", "live"];
 
     /// <summary>Version of the worker's program.</summary>
-    public static string Version { get; } = typeof(WorkerDescription).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+    public static string Version { get; } = ProgramVersion.Of(typeof(WorkerDescription));
 
     public static WorkerCapabilities Create(IServiceProvider services)
     {

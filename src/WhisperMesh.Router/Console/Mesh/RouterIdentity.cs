@@ -1,3 +1,5 @@
+using WhisperMesh.ServiceDefaults.Hosting;
+
 namespace WhisperMesh.Router.Console.Mesh;
 
 /// <summary>Who this router is among others: an id that is new at each start.</summary>
@@ -7,5 +9,5 @@ internal sealed class RouterIdentity(TimeProvider time)
 
     public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
 
-    public string Version { get; } = typeof(RouterIdentity).Assembly.GetName().Version?.ToString(3) ?? "";
+    public string Version { get; } = ProgramVersion.Of(typeof(RouterIdentity));
 }

@@ -112,8 +112,18 @@ internal sealed class RedisRecords(TenantRedis redis, IOptions<ExplainOptions> o
         }
 
         RedisKey[] keys = [.. tooOld.Select(member => LineOf((byte[])member!).RequestId).Distinct().SelectMany(id => new[] { KeyOf(tenant, id), OwnerKeyOf(id) })];
-        await redis.AskAsync(database => database.KeyDeleteAsync(keys), cancellationToken);
-        await redis.AskAsync(database => database.SortedSetRemoveAsync(ListOf(tenant), tooOld), cancellationToken);
+        await redis.AskAsync(
+            database =>
+            {
+                // One by one: on a cluster they lie on several nodes.
+                foreach (var key in keys)
+                {
+                    _ = database.KeyDeleteAsync(key, CommandFlags.FireAndForget);
+                }
+
+                return database.SortedSetRemoveAsync(ListOf(tenant), tooOld);
+            },
+            cancellationToken);
     }
 
     // The same request may be listed twice, should a write be repeated; its name makes it one.

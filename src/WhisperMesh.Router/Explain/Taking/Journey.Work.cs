@@ -87,6 +87,38 @@ internal sealed partial class Journey
         }
     }
 
+    public void OnRouted(RoutePlan plan)
+    {
+        lock (Gate)
+        {
+            Plan = plan;
+        }
+    }
+
+    public void OnStarted(RouteTaken? route)
+    {
+        lock (Gate)
+        {
+            Route = route?.Clone() ?? Route;
+        }
+    }
+
+    public void OnSummary(TranscriptionSummary summary)
+    {
+        lock (Gate)
+        {
+            (Summary, Route) = (summary, summary.Route ?? Route);
+        }
+    }
+
+    public void OnSummary(SynthesisSummary summary)
+    {
+        lock (Gate)
+        {
+            (Speech, Route) = (summary, summary.Route ?? Route);
+        }
+    }
+
     public void OnSegment(TranscriptSegment segment)
     {
         lock (Gate)

@@ -84,15 +84,13 @@ internal sealed partial class Journey
         }
     }
 
-    public void OnReceived() => Received = _time.GetTimestamp();
-
-    public void OnRouted(RoutePlan plan) => Plan = plan;
-
-    public void OnStarted(RouteTaken? route) => Route = route?.Clone() ?? Route;
-
-    public void OnSummary(TranscriptionSummary summary) => (Summary, Route) = (summary, summary.Route ?? Route);
-
-    public void OnSummary(SynthesisSummary summary) => (Speech, Route) = (summary, summary.Route ?? Route);
+    public void OnReceived()
+    {
+        lock (Gate)
+        {
+            Received = _time.GetTimestamp();
+        }
+    }
 
     /// <summary>It has failed; the first reason counts. A live session does not fail with its connection.</summary>
     /// <param name="exception">Why.</param>
