@@ -5,12 +5,14 @@ namespace WhisperMesh.Whisper.Live;
 /// </summary>
 internal sealed class GivenWords
 {
-    // A word said twice has its own length between its beginnings.
-    private const long LeastGap = 1_600;
+    // A pass that guessed how a phrase goes on has placed its words before they were said.
+    private const long Near = 24_000;
+
+    // So many of them in a row may not be heard again.
+    private const int MostMissing = 2;
 
     private readonly List<HeardWord> _words;
-    private int _matched;
-    private bool _isPassed;
+    private int _next;
 
     public GivenWords(IEnumerable<LiveWord> words, Tokens.Tokenizer tokenizer)
     {
@@ -27,31 +29,60 @@ internal sealed class GivenWords
     /// <summary>Takes the words derived next; gives those that were not told before.</summary>
     public IReadOnlyList<HeardWord> Later(IReadOnlyList<HeardWord> derived)
     {
-        if (_words.Count == 0)
-        {
-            return derived;
-        }
         foreach (var word in derived)
         {
-            if (_matched < _words.Count && word.Text == _words[_matched].Text && word.Start == _words[_matched].Start)
+            var same = _words.FindIndex(given => given.Start == word.Start && given.Text == word.Text);
+            if (same >= 0)
             {
                 // As told, but with the model's own tokens.
-                _words[_matched] = _words[_matched++] with { Tokens = word.Tokens, LogProbabilities = word.LogProbabilities };
+                _words[same] = _words[same] with { Tokens = word.Tokens, LogProbabilities = word.LogProbabilities };
             }
         }
-        var later = After(derived);
-        if (later.Count == 0 || _isPassed)
-        {
-            return later;
-        }
-        _isPassed = true;
-        // Derived otherwise than it was told, the last word may seem to lie after its own end.
-        return _matched < _words.Count && WordMatch.AreSame(later[0], _words[^1]) && later[0].Start < End + LeastGap ? [.. later.Skip(1)] : later;
+        (var later, _next) = Follow(derived);
+        return later;
     }
 
-    /// <summary>The words that lie after those told before.</summary>
-    public List<HeardWord> After(IEnumerable<HeardWord> derived) => [.. derived.Where(word => word.Middle >= End || End == 0)
-        .Select(word => word.Start < End ? word with { Start = End, End = Math.Max(word.End, End) } : word)];
+    /// <summary>The words derived next, without those told before.</summary>
+    public IReadOnlyList<HeardWord> After(IReadOnlyList<HeardWord> derived) => Follow(derived).Later;
+
+    /// <summary>Each word told before stands for one derived: the same one, wherever it is placed now, or one that lies before their end.</summary>
+    private (IReadOnlyList<HeardWord> Later, int Next) Follow(IReadOnlyList<HeardWord> derived)
+    {
+        if (_words.Count == 0)
+        {
+            return (derived, 0);
+        }
+        var (later, next) = (new List<HeardWord>(), _next);
+        foreach (var word in derived)
+        {
+            if (Find(word, next) is { } found)
+            {
+                next = found + 1;
+            }
+            else if (word.Middle < End)
+            {
+                next++;
+            }
+            else
+            {
+                next = _words.Count;
+                later.Add(word.Start < End ? word with { Start = End, End = Math.Max(word.End, End) } : word);
+            }
+        }
+        return (later, next);
+    }
+
+    private int? Find(HeardWord word, int next)
+    {
+        for (var i = next; i < Math.Min(next + MostMissing + 1, _words.Count); i++)
+        {
+            if (WordMatch.AreSame(word, _words[i]) && Math.Abs(word.Start - _words[i].Start) <= Near)
+            {
+                return i;
+            }
+        }
+        return null;
+    }
 
     private static HeardWord Heard(LiveWord word, Tokens.Tokenizer tokenizer)
     {

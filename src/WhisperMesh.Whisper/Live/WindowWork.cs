@@ -80,7 +80,7 @@ internal sealed class WindowWork(
         {
             Start(utterance, ear.Position, isLast: false);
         }
-        await TakeAsync(utterance).ConfigureAwait(false);
+        await TakeAsync(utterance, isNeeded: true).ConfigureAwait(false);
         await TellAsync(utterance, utterance.Agreement.CommitBefore(ear.Position - Young)).ConfigureAwait(false);
         if (ear.Position - window.Start >= Longest)
         {
@@ -106,13 +106,13 @@ internal sealed class WindowWork(
         if (!window.IsHeard(voiceEnd, end) && end > window.Start)
         {
             Start(utterance, end, isLast: true);
-            await TakeAsync(utterance).ConfigureAwait(false);
+            await TakeAsync(utterance, isNeeded: true).ConfigureAwait(false);
         }
         if (utterance.LastPass is { } last && Language.EndUtterance(last) && !utterance.Words.Any() && end > window.Start)
         {
             Context = "";
             Start(utterance, end, isLast: true);
-            await TakeAsync(utterance).ConfigureAwait(false);
+            await TakeAsync(utterance, isNeeded: true).ConfigureAwait(false);
         }
         await TellAsync(utterance, utterance.Agreement.CommitAll()).ConfigureAwait(false);
         Language.BeginUtterance();
@@ -141,7 +141,9 @@ internal sealed class WindowWork(
         });
     }
 
-    private async Task TakeAsync(OpenUtterance utterance)
+    /// <param name="utterance">Whose pass it is.</param>
+    /// <param name="isNeeded">Whether what it heard is committed, agreed on or not.</param>
+    private async Task TakeAsync(OpenUtterance utterance, bool isNeeded = false)
     {
         var pass = await Slot.TakeAsync().ConfigureAwait(false);
         utterance.LastPass = pass;
@@ -152,10 +154,13 @@ internal sealed class WindowWork(
             // Text in the old language would lead the model back to it.
             Context = "";
         }
-        // In a language that is a guess, or not what is heard, nothing is settled, nor by a pass that should be tried again.
-        var safeEnd = Language.Current is null || isSuspect || pass.IsDoubtful ? 0 : pass.End - _plan.Safe;
-        var committed = utterance.Agreement.Hear(pass.Words, safeEnd);
-        await TellAsync(utterance, committed).ConfigureAwait(false);
+        if (!pass.IsDoubtful || isNeeded)
+        {
+            // In a language that is a guess, or not what is heard, nothing is settled, nor by a pass that should be tried again.
+            var safeEnd = Language.Current is null || isSuspect || pass.IsDoubtful ? 0 : pass.End - _plan.Safe;
+            await TellAsync(utterance, utterance.Agreement.Hear(pass.Words, safeEnd)).ConfigureAwait(false);
+        }
+        // Else it is no witness: of the beginning of a phrase a model likes to make a loop, and the next pass half of one.
         var agreement = utterance.Agreement;
         if (ear.Position - utterance.Window.Start > TrimAbove && agreement.InWindow.Count > 0)
         {

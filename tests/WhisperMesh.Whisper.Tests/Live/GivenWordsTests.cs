@@ -35,6 +35,25 @@ public sealed class GivenWordsTests(ModelFixture fixture)
     }
 
     [Fact]
+    public void Later_GivenWerePlacedBeforeTheyWereSaid_AreLeftOut()
+    {
+        var given = Given("please leave your message.");
+        var derived = Words.Of("please leave message after", 4 * Words.Length);
+
+        Words.Text(given.After(derived)).ShouldBe(" after");
+        Words.Text(given.Later([.. derived.Take(3)])).ShouldBe("");
+        Words.Text(given.Later([.. derived.Skip(3)])).ShouldBe(" after");
+    }
+
+    [Fact]
+    public void Later_SaidAgainAfterSomethingElse_IsNew()
+    {
+        var given = Given("no no");
+
+        Words.Text(given.Later(Words.Of("no well no", Words.Length))).ShouldBe(" well no");
+    }
+
+    [Fact]
     public void Later_NothingGiven_GivesAll() => Words.Text(Given("").Later(Words.Of("one two"))).ShouldBe(" one two");
 
     private GivenWords Given(string text) =>

@@ -40,6 +40,18 @@ public sealed class LiveTranscriptionTests(ModelFixture fixture)
         run.Finals.Count().ShouldBeGreaterThanOrEqualTo(3);
     }
 
+    /// <summary>Of its first moments the model makes "password incorrect password incorrect …", and in the next pass a half of that.</summary>
+    [Fact]
+    public async Task ReadAsync_YoungPhraseThatIsHeardAsALoop_NothingOfTheLoopStands()
+    {
+        var sound = Repository.Named("en-auth-incorrect").Samples().Take(24_000).Select(sample => Math.Clamp(sample * 4, -1, 1));
+
+        var run = await LiveRun.OfAsync(
+            fixture, LiveRun.ByAudio with { Latency = LiveLatency.Minimal }, [.. new float[12_810], .. sound]);
+
+        run.Text.ToLowerInvariant().Split("password").Length.ShouldBe(2, run.Text);
+    }
+
     [Fact]
     public async Task CommitAsync_MidSpeechAndInSilence_EndsAnUtteranceEachTime()
     {
