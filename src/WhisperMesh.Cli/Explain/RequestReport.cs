@@ -106,12 +106,16 @@ internal static class RequestReport
             return;
         }
 
-        var table = Table("Scores by piece of text", "From", "To", "Verdict", "Confidence", "Log prob.", "No speech", "Compression", "Temp.", "Tokens", "Language");
+        // Most meshes keep none.
+        var hasText = record.Segments.Any(segment => segment.Text.Length > 0);
+        var table = Table(
+            "Scores by piece of text",
+            ["From", "To", "Verdict", "Confidence", "Log prob.", "No speech", "Compression", "Temp.", "Tokens", "Language", .. hasText ? (string[])["Text"] : []]);
         foreach (var segment in record.Segments.Take(SegmentsShown))
         {
             var start = segment.StartOffset?.ToTimeSpan() ?? TimeSpan.Zero;
-            AddRow(
-                table,
+            string[] cells =
+            [
                 Seconds(segment.StartOffset),
                 Seconds(Duration.FromTimeSpan(start + (segment.SegmentDuration?.ToTimeSpan() ?? TimeSpan.Zero))),
                 segment.Verdict == SegmentVerdict.Unspecified ? "" : Word(segment.Verdict),
@@ -121,7 +125,10 @@ internal static class RequestReport
                 Number(segment.CompressionRatio),
                 Number(segment.Temperature),
                 $"{segment.TokenCount}",
-                segment.LanguageCode);
+                segment.LanguageCode,
+                .. hasText ? (string[])[segment.Text.Trim()] : [],
+            ];
+            AddRow(table, cells);
         }
 
         console.Write(table);

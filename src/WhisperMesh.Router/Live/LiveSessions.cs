@@ -89,6 +89,7 @@ internal sealed class LiveSessions(
 
         // From here on it is a session, whose record outlives the connection's.
         var request = asked with { Origin = asked.Origin with { Journey = asked.Origin.Journey?.ForSession(asked.Id) } };
+        request.Origin.Journey?.OnRouted(asked.Plan);
         try
         {
             return await OpenAsync(request, place, cancellationToken);

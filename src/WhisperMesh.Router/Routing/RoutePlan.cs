@@ -35,6 +35,9 @@ internal sealed record RoutePlan
 
     public RetentionSettings Retention { get; init; } = RetentionSettings.Default;
 
+    /// <summary>Whether records and the log may have the text of its result.</summary>
+    public bool KeepsText { get; init; }
+
     /// <summary>What becomes of a doubtful result; null: it is only flagged.</summary>
     public QualitySettings? Quality { get; init; }
 

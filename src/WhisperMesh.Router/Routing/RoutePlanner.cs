@@ -32,6 +32,7 @@ internal sealed class RoutePlanner(IMeshConfigurationSource source, KnownModels 
             Deadline = Sooner(origin.Deadline, route.Deadline is { } longest ? (time.GetUtcNow() + longest).UtcDateTime : null),
             AllowedUpstreams = tenant.Upstreams.ToHashSet(StringComparer.Ordinal),
             Retention = tenant.NoStore ? route.Retention with { Cache = false } : route.Retention,
+            KeepsText = tenant.KeepText,
             Quality = route.Quality,
             Hedging = route.Hedging,
         };

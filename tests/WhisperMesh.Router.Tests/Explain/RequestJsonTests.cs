@@ -58,7 +58,7 @@ public sealed class RequestJsonTests : ApiTest
         {
             var segment = Events.Plain(i, i, 1, "");
             (segment.Confidence, segment.Verdict) = (i / 10f, i == 9 ? SegmentVerdict.LowConfidence : SegmentVerdict.Ok);
-            sheet.Add(Score.Of(segment));
+            sheet.Add(Score.Of(segment, keepsText: false));
         }
 
         sheet.Pick(3).Select(score => score.Index).ShouldBe([0, 1, 9]);

@@ -6,6 +6,7 @@ using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WhisperMesh.Router.Tenants.Keys;
+using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.Router.Tests.Http;
 using WhisperMesh.ServiceDefaults.Discovery;
 using WhisperMesh.Speech.V1;
@@ -94,29 +95,5 @@ public sealed class SecretsTests
         }
 
         return string.Join('\n', values);
-    }
-
-    private sealed class LogKeeper : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            Lines.Enqueue($"{state}");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-            // Nothing to let go of.
-        }
     }
 }

@@ -13,9 +13,10 @@ namespace WhisperMesh.Router.Explain.Storing;
 /// The requests that run at this router, and those that have ended and wait to be written down. A request never waits for it: what
 /// ends faster than it can be written is forgotten.
 /// </summary>
-internal sealed class Journeys(IOptions<ExplainOptions> options, TimeProvider time)
+internal sealed class Journeys(IOptions<ExplainOptions> options, TimeProvider time, ILogger<Journeys> logger)
 {
     private const int MostWaiting = 4096;
+    private const int LongestLoggedText = 4000;
 
     private readonly ConcurrentDictionary<(string Tenant, string Id), Journey> _known = new();
     private readonly Channel<Journey> _ended = Channel.CreateBounded<Journey>(
@@ -53,6 +54,12 @@ internal sealed class Journeys(IOptions<ExplainOptions> options, TimeProvider ti
 
     internal void OnEnded(Journey journey, bool isTold)
     {
+        // Here and not where records are written down: the line has the trace of the request.
+        if (journey.Plan is { KeepsText: true } && journey.Text(LongestLoggedText) is { Length: > 0 } text)
+        {
+            ExplainLog.Heard(logger, journey.Id, journey.Tenant, text);
+        }
+
         if (!isTold)
         {
             Forget(journey);

@@ -69,6 +69,9 @@ internal sealed class RecordKeeper(
 
 internal static partial class ExplainLog
 {
+    [LoggerMessage(519, LogLevel.Information, "{RequestId}: heard for tenant {Tenant}: {Text}")]
+    public static partial void Heard(ILogger logger, string requestId, string tenant, string text);
+
     [LoggerMessage(520, LogLevel.Warning, "{RequestId}: what became of it could not be written down")]
     public static partial void NotTold(ILogger logger, Exception exception, string requestId);
 

@@ -123,7 +123,16 @@ internal sealed partial class Journey
     {
         lock (Gate)
         {
-            Scores.Add(Score.Of(segment));
+            Scores.Add(Score.Of(segment, Plan is { KeepsText: true }));
+        }
+    }
+
+    /// <summary>What was heard, where the tenant keeps that; at most so many characters.</summary>
+    public string Text(int limit)
+    {
+        lock (Gate)
+        {
+            return Scores.Text(limit);
         }
     }
 

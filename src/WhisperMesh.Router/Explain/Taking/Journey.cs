@@ -8,7 +8,7 @@ namespace WhisperMesh.Router.Explain.Taking;
 
 /// <summary>
 /// What one request has gone through so far. Written to while it runs, cheaply: numbers and references. What is told of it is made
-/// after its reply, or when someone asks. Holds no text, no audio and no key. Thread-safe: <see cref="Gate"/> guards all that changes.
+/// after its reply, or when someone asks. Holds no audio and no key, and no text unless the tenant keeps that. Thread-safe: <see cref="Gate"/> guards all that changes.
 /// </summary>
 internal sealed partial class Journey
 {

@@ -2,7 +2,7 @@ using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Explain.Taking;
 
-/// <summary>What the engine thought of a piece of text, without the text.</summary>
+/// <summary>What the engine thought of a piece of text; without the text, unless its tenant keeps that.</summary>
 internal readonly record struct Score(
     int Index,
     TimeSpan Start,
@@ -15,11 +15,15 @@ internal readonly record struct Score(
     float Temperature,
     int Tokens,
     string Language,
-    int? Channel)
+    int? Channel,
+    string Text)
 {
+    // Of a piece that long, more than its beginning helps nobody.
+    private const int LongestText = 1000;
+
     public bool IsDoubtful => Verdict is not (SegmentVerdict.Ok or SegmentVerdict.Unspecified);
 
-    public static Score Of(TranscriptSegment segment) => new(
+    public static Score Of(TranscriptSegment segment, bool keepsText) => new(
         segment.Index,
         segment.StartOffset?.ToTimeSpan() ?? TimeSpan.Zero,
         segment.SegmentDuration?.ToTimeSpan() ?? TimeSpan.Zero,
@@ -31,5 +35,6 @@ internal readonly record struct Score(
         segment.Temperature,
         segment.Tokens.Count,
         segment.LanguageCode,
-        segment.HasChannel ? segment.Channel : null);
+        segment.HasChannel ? segment.Channel : null,
+        !keepsText ? "" : segment.Text.Length > LongestText ? segment.Text[..LongestText] : segment.Text);
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace WhisperMesh.Router.Explain.Taking;
 
 /// <summary>The scores of a transcript so far. Bounded: of a very long one, only doubtful pieces are noted after a while, then none.</summary>
@@ -20,6 +22,22 @@ internal sealed class ScoreSheet
         {
             _scores.Add(score);
         }
+    }
+
+    /// <summary>What was heard, in order, where that is kept; at most so many characters.</summary>
+    public string Text(int limit)
+    {
+        var text = new StringBuilder();
+        foreach (var score in _scores.OrderBy(score => score.Start))
+        {
+            text.Append(score.Text);
+            if (text.Length >= limit)
+            {
+                return text.ToString(0, limit).Trim();
+            }
+        }
+
+        return text.ToString().Trim();
     }
 
     public void Clear()

@@ -142,6 +142,7 @@ internal sealed class JourneyTeller(IOptions<ExplainOptions> options, RouterIden
                 Temperature = score.Temperature,
                 TokenCount = score.Tokens,
                 LanguageCode = score.Language,
+                Text = score.Text,
             };
             if (score.Channel is { } channel)
             {

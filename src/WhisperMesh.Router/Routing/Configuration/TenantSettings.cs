@@ -17,6 +17,9 @@ internal sealed record TenantSettings
 
     /// <summary>Results are neither cached nor kept.</summary>
     public bool NoStore { get; init; }
+
+    /// <summary>What was heard for it stands in records of its requests and in the router's log. Not unless said.</summary>
+    public bool KeepText { get; init; }
 }
 
 /// <summary>How much a tenant, or a key, may use.</summary>

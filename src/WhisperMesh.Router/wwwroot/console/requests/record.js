@@ -122,10 +122,13 @@ function live(record) {
   ];
 }
 
+// Most meshes keep no text.
+const hasText = (record) => record.segments.some((segment) => segment.text);
+
 const segments = (record) => [
   ...(record.segments.length === 0 ? [] : table(
     "Scores by piece of text",
-    [["From", "number"], ["To", "number"], ["Verdict"], ["Confidence", "number"], ["Log probability", "number"], ["No speech", "number"], ["Compression", "number"], ["Temperature", "number"], ["Tokens", "number"], ["Language"]],
+    [["From", "number"], ["To", "number"], ["Verdict"], ["Confidence", "number"], ["Log probability", "number"], ["No speech", "number"], ["Compression", "number"], ["Temperature", "number"], ["Tokens", "number"], ["Language"], ...(hasText(record) ? [["Text"]] : [])],
     record.segments.map((segment) => [
       seconds(segment.start_seconds),
       seconds((segment.start_seconds ?? 0) + (segment.segment_seconds ?? 0)),
@@ -137,6 +140,7 @@ const segments = (record) => [
       score(segment.temperature),
       String(segment.token_count),
       segment.language_code,
+      ...(hasText(record) ? [segment.text] : []),
     ]),
     "")),
   ...(record.segments_left_out_count > 0 ? [el("p", { class: "hint" }, `The ${record.segments_left_out_count} surest pieces are left out.`)] : []),
