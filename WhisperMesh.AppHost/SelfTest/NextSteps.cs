@@ -10,11 +10,13 @@ internal static class NextSteps
           Dashboard  {plan.DashboardUrl()}
 
         Try it:
-          curl -F model=whisper-1 -F file=@{Quote(plan.Recording)} {plan.Http.Url}/v1/audio/transcriptions
+          curl{KeyOf(plan)} -F model=whisper-1 -F file=@{Quote(plan.Recording)} {plan.Http.Url}/v1/audio/transcriptions
 
         Ctrl+C stops everything.
 
         """;
+
+    private static string KeyOf(SelfTestPlan plan) => plan.AdminKey is null ? "" : " -H \"Authorization: Bearer YOUR_KEY\"";
 
     // A path may hold a space; both shells and Windows' prompt take double quotes.
     private static string Quote(string path) => path.All(IsPlain) ? path : $"\"{path}\"";

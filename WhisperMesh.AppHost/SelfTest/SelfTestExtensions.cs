@@ -20,6 +20,7 @@ internal static class SelfTestExtensions
             Needed = [.. needed.Select(resource => resource.Resource.Name)],
             Http = router.GetEndpoint("http"),
             Grpc = router.GetEndpoint("grpc"),
+            AdminKey = builder.Configuration["Router:Keys:BootstrapAdminKey"] is { Length: > 0 } key ? key : null,
             DashboardUrl = () => builder.Configuration["AppHost:BrowserToken"] is { Length: > 0 } token
                 ? $"{builder.Configuration["ASPNETCORE_URLS"]}/login?t={token}"
                 : builder.Configuration["ASPNETCORE_URLS"],

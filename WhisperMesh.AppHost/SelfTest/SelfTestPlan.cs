@@ -14,6 +14,9 @@ internal sealed record SelfTestPlan
     /// <summary>The router's gRPC API.</summary>
     public required EndpointReference Grpc { get; init; }
 
+    /// <summary>Key with which keys are made, where the router asks for them; null: none is known.</summary>
+    public string? AdminKey { get; init; }
+
     /// <summary>The dashboard's page, known once it has a port.</summary>
     public required Func<string?> DashboardUrl { get; init; }
 

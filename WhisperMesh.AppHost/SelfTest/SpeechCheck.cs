@@ -22,8 +22,7 @@ internal sealed class SpeechCheck(SelfTestPlan plan, ResourceNotificationService
         try
         {
             using var client = new SpeechClient(new Uri(plan.Http.Url), timeProvider);
-            var said = await client.SpeakAsync(Sentence, stopping);
-            var heard = await client.TranscribeAsync(said.Wave, stopping);
+            var (said, heard) = await SpeakAndHearAsync(client, stopping);
             await plan.Output.WriteAsync(SelfTestReport.Describe(Sentence, said, heard));
             return Words.Agree(Sentence, heard.Text)
                 ? null
@@ -34,6 +33,24 @@ internal sealed class SpeechCheck(SelfTestPlan plan, ResourceNotificationService
         {
             return $"{exception.Message} "
                 + $"Look at the lines of the router and of the worker above, and at the traces on {plan.DashboardUrl()}.";
+        }
+    }
+
+    private async Task<(Said Said, Heard Heard)> SpeakAndHearAsync(SpeechClient client, CancellationToken stopping)
+    {
+        if (plan.AdminKey is { } adminKey)
+        {
+            await client.TakeKeyAsync(adminKey, stopping);
+        }
+
+        try
+        {
+            var said = await client.SpeakAsync(Sentence, stopping);
+            return (said, await client.TranscribeAsync(said.Wave, stopping));
+        }
+        finally
+        {
+            await client.ReturnKeyAsync();
         }
     }
 

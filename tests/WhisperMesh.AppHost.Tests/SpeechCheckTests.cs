@@ -13,6 +13,8 @@ namespace WhisperMesh.AppHost.Tests;
 public sealed class SpeechCheckTests
 {
     private readonly StringWriter _output = new();
+    private string? _adminKey;
+    private Action<WebApplication> _map = _ => { };
 
     [Fact]
     public async Task RunAsync_RouterThatHears_PassesAndPrintsBoth()
@@ -62,6 +64,38 @@ public sealed class SpeechCheckTests
     }
 
     [Fact]
+    public async Task RunAsync_RouterThatAsksForKeys_MakesOneAndRevokesIt()
+    {
+        var calls = new List<string>();
+        _adminKey = "admin";
+        _map = router =>
+        {
+            router.Use((context, next) =>
+            {
+                calls.Add($"{context.Request.Method} {context.Request.Path} {context.Request.Headers.Authorization}");
+                return next(context);
+            });
+            router.MapPost("/v1/admin/keys", () => Results.Json(new { id = "k1", key = "secret" }, statusCode: 201));
+            router.MapDelete("/v1/admin/keys/k1", () => Results.NoContent());
+        };
+
+        (await RunAsync(() => Audio(), () => Results.Json(new { text = SpeechCheck.Sentence }))).ShouldBeNull();
+
+        calls.ShouldBe(
+        [
+            "POST /v1/admin/keys Bearer admin",
+            "POST /v1/audio/speech Bearer secret",
+            "POST /v1/audio/transcriptions Bearer secret",
+            "DELETE /v1/admin/keys/k1 Bearer admin",
+        ]);
+        NextSteps.Describe(Plan(5080)).ShouldContain("curl -H \"Authorization: Bearer YOUR_KEY\" -F model");
+    }
+
+    [Fact]
+    public async Task RunAsync_RouterThatAsksForKeysAndNoneToMakeThem_SaysWhatToSet() =>
+        (await RunAsync(() => Results.Unauthorized(), () => Results.Ok())).ShouldNotBeNull().ShouldContain("Router__Keys__BootstrapAdminKey");
+
+    [Fact]
     public void Describe_PathWithASpace_IsQuoted()
     {
         var plan = Plan(5080) with { Recording = "/home/a b/hello.wav" };
@@ -77,6 +111,7 @@ public sealed class SpeechCheckTests
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         await using var router = builder.Build();
+        _map(router);
         router.MapPost("/v1/audio/speech", speak);
         router.MapPost("/v1/audio/transcriptions", transcribe);
         await router.StartAsync(TestContext.Current.CancellationToken);
@@ -103,6 +138,7 @@ public sealed class SpeechCheckTests
             Needed = [],
             Http = new EndpointReference(resource, "http"),
             Grpc = new EndpointReference(resource, "grpc"),
+            AdminKey = _adminKey,
             DashboardUrl = () => "http://127.0.0.1:18888",
             Recording = "recording.wav",
             ExitAfterwards = false,
