@@ -23,7 +23,7 @@ internal sealed class RedisServer : IAsyncDisposable
     public string ConnectionString => $"127.0.0.1:{Port}";
 
     /// <summary>A server that is not started yet, on a port that was free a moment ago.</summary>
-    public static RedisServer CreateStopped() => new(FreePort());
+    public static RedisServer CreateStopped() => new(FreePorts.Next());
 
     public static async Task<RedisServer> StartNewAsync(CancellationToken cancellationToken)
     {
@@ -123,11 +123,4 @@ internal sealed class RedisServer : IAsyncDisposable
     private static bool OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Any(folder => File.Exists(Path.Combine(folder, program)) || File.Exists(Path.Combine(folder, $"{program}.exe")));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

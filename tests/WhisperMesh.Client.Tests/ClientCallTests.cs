@@ -1,9 +1,8 @@
-using System.Net;
-using System.Net.Sockets;
 using Google.Protobuf;
 using Grpc.Core;
 using WhisperMesh.Speech.V1;
 using WhisperMesh.Tests.FakeMesh;
+using WhisperMesh.Tests.Shared;
 
 namespace WhisperMesh.Client.Tests;
 
@@ -101,19 +100,12 @@ public sealed class ClientCallTests : IAsyncLifetime
     [Fact]
     public async Task AnyCall_NothingListens_IsUnreachable()
     {
-        await using var client = new WhisperMeshClient(new Uri($"http://127.0.0.1:{FreePort()}"));
+        await using var client = new WhisperMeshClient(new Uri($"http://127.0.0.1:{FreePorts.Next()}"));
 
         (await Should.ThrowAsync<WhisperMeshException>(() => client.ListModelsAsync(Token))).IsUnreachable.ShouldBeTrue();
         (await Should.ThrowAsync<WhisperMeshException>(() => client.CheckHealthAsync(Token))).IsUnreachable.ShouldBeTrue();
         (await Should.ThrowAsync<WhisperMeshException>(
             () => client.TranscribeAsync(new EndlessStream(), cancellationToken: Token).ToTranscriptAsync(cancellationToken: Token)))
             .IsUnreachable.ShouldBeTrue();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

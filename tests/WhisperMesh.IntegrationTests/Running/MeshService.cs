@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using WhisperMesh.Tests.Shared;
 
 namespace WhisperMesh.IntegrationTests.Running;
 
@@ -33,7 +32,7 @@ internal sealed class MeshService : IAsyncDisposable
     internal static MeshService Start(
         string name, string project, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string>? launcher = null)
     {
-        var (httpPort, grpcPort) = FreePorts();
+        var (httpPort, grpcPort) = (FreePorts.Next(), FreePorts.Next());
         var folder = Directory.CreateTempSubdirectory($"whispermesh-it-{name}-").FullName;
         var all = new Dictionary<string, string>(environment)
         {
@@ -80,15 +79,5 @@ internal sealed class MeshService : IAsyncDisposable
         _http.Dispose();
         await Process.DisposeAsync();
         Directory.Delete(TemporaryFolder, recursive: true);
-    }
-
-    /// <summary>Two ports that were free a moment ago, both held until both are known.</summary>
-    internal static (int First, int Second) FreePorts()
-    {
-        using var first = new TcpListener(IPAddress.Loopback, 0);
-        using var second = new TcpListener(IPAddress.Loopback, 0);
-        first.Start();
-        second.Start();
-        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
     }
 }

@@ -49,8 +49,7 @@ public sealed class StandardMesh : IAsyncLifetime
 
     private void StartDashboard()
     {
-        var (page, otlp) = MeshService.FreePorts();
-        var (otlpHttp, _) = MeshService.FreePorts();
+        var (page, otlp, otlpHttp) = (FreePorts.Next(), FreePorts.Next(), FreePorts.Next());
         Dashboard = new Uri($"http://127.0.0.1:{page}");
         Otlp = new Uri($"http://127.0.0.1:{otlp}");
         _dashboard = ServiceProcess.Start("dashboard", Repository.Program("Aspire.Dashboard"), new Dictionary<string, string>

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using WhisperMesh.IntegrationTests.Running;
+using WhisperMesh.Tests.Shared;
 
 namespace WhisperMesh.IntegrationTests.Tests;
 
@@ -19,8 +20,7 @@ public sealed class OtelJsClientTests
     [InlineData("proto")]
     public async Task Export_TracesMetricsAndLogs_AreOnThePages(string protocol)
     {
-        var (page, grpc) = MeshService.FreePorts();
-        var (http, _) = MeshService.FreePorts();
+        var (page, grpc, http) = (FreePorts.Next(), FreePorts.Next(), FreePorts.Next());
         await using var dashboard = ServiceProcess.Start("dashboard", Repository.Program("Aspire.Dashboard"), new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{page}",

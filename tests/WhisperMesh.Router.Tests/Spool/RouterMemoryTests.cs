@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Google.Protobuf;
 using StackExchange.Redis;
 using WhisperMesh.Router.Tests.Fakes;
@@ -27,7 +26,7 @@ public sealed class RouterMemoryTests
         await using var worker = await FakeWorker.StartAsync("one");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var announcing = AnnounceAsync(redis, worker, end.Token);
-        var port = FreePort();
+        var port = FreePorts.Next();
         using var router = StartRouter(redis, port);
         try
         {
@@ -132,13 +131,6 @@ public sealed class RouterMemoryTests
     {
         process.Refresh();
         return process.WorkingSet64;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>A WAV of any size that takes no memory.</summary>

@@ -1,14 +1,35 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Finds free loopback ports and holds them all until it is disposed, so that no two are the same.</summary>
 internal sealed class PortAllocator : IDisposable
 {
+    // Below those that systems give to outgoing connections: one of these would take a port between its release and its process.
+    private const int First = 20_000;
+    private const int Count = 12_000;
+    private const int Tries = 100;
+
     private readonly List<TcpListener> _held = [];
 
-    public int Next() => Hold(0);
+    public int Next()
+    {
+        for (var tries = 0; tries < Tries; tries++)
+        {
+            try
+            {
+                return Hold(First + RandomNumberGenerator.GetInt32(Count));
+            }
+            catch (SocketException)
+            {
+                // Somebody has it, or may.
+            }
+        }
+
+        return Hold(0);
+    }
 
     public int Claim(int port, string resourceName, string endpointName)
     {
