@@ -20,6 +20,10 @@ async function send(form) {
   }
 }
 
+function isChanged(select) {
+  return select.selectedIndex !== Math.max(0, [...select.options].findIndex(option => option.defaultSelected));
+}
+
 function openTarget() {
   const target = document.getElementById(location.hash.slice(1));
   if (target?.matches("details")) {
@@ -35,9 +39,12 @@ document.addEventListener("submit", event => {
     send(event.target);
   }
 });
-document.querySelector(".filter")?.addEventListener("change", event => {
-  if (event.target.name) event.currentTarget.requestSubmit();
+const filter = document.querySelector(".filter");
+filter?.addEventListener("change", event => {
+  if (event.target.name) filter.requestSubmit();
 });
+// A choice that was made before this script was there.
+if ([...(filter?.querySelectorAll("select[name]") ?? [])].some(isChanged)) filter.requestSubmit();
 addEventListener("hashchange", openTarget);
 localTimes(document);
 openTarget();

@@ -4,7 +4,7 @@ namespace Aspire.Dashboard.Pages;
 internal static class FilterForm
 {
     public static Markup Render(string path, IEnumerable<Markup> fields) => Markup.Of($"""
-        <form class="filter" method="get" action="{path}">{Markup.Join(fields)}<button type="submit">Filter</button></form>
+        <form class="filter" method="get" action="{path}" autocomplete="off">{Markup.Join(fields)}<button type="submit">Filter</button></form>
         """);
 
     public static Markup Resource(IEnumerable<string> services, string chosen) => Select(
