@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace WhisperMesh.BrowserTests.Running;
@@ -8,12 +9,11 @@ internal sealed class Browser : IAsyncDisposable
     // Long, since a busy machine is not what these tests are about; only a failure waits so long.
     private const float PatienceMs = 60_000;
 
-    private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
-    private readonly string _folder;
+    private readonly Func<ValueTask> _endAsync;
+    private readonly ConcurrentBag<IBrowserContext> _contexts = [];
 
-    private Browser(IPlaywright playwright, IBrowser browser, string folder) =>
-        (_playwright, _browser, _folder) = (playwright, browser, folder);
+    private Browser(IBrowser browser, Func<ValueTask> endAsync) => (_browser, _endAsync) = (browser, endAsync);
 
     /// <summary>Starts it.</summary>
     /// <param name="microphone">A WAV that the microphone hears, once; without it there is silence.</param>
@@ -36,8 +36,16 @@ internal sealed class Browser : IAsyncDisposable
         Assertions.SetDefaultExpectTimeout(PatienceMs);
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = FindChromium(), Args = arguments });
-        return new Browser(playwright, browser, folder);
+        return new Browser(browser, async () =>
+        {
+            await browser.DisposeAsync();
+            playwright.Dispose();
+            Directory.Delete(folder, recursive: true);
+        });
     }
+
+    /// <summary>The same process for one test: disposed, it closes that test's pages.</summary>
+    internal Browser ForTest() => new(_browser, () => ValueTask.CompletedTask);
 
     /// <summary>A page of its own profile: nothing is remembered from another.</summary>
     internal async Task<IPage> NewPageAsync(Uri router, Action<BrowserNewContextOptions>? configure = null)
@@ -51,15 +59,19 @@ internal sealed class Browser : IAsyncDisposable
         };
         configure?.Invoke(options);
         var context = await _browser.NewContextAsync(options);
+        _contexts.Add(context);
         context.SetDefaultTimeout(PatienceMs);
         return await context.NewPageAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        foreach (var context in _contexts)
+        {
+            await context.CloseAsync();
+        }
+
+        await _endAsync();
     }
 
     private static string FindChromium() =>

@@ -25,8 +25,12 @@ public sealed class BrowserMesh : IAsyncLifetime
     /// <summary>A router of the same mesh that asks for keys.</summary>
     internal MeshService Guarded { get; private set; } = null!;
 
+    /// <summary>For tests without a microphone: started once.</summary>
+    internal Browser Browser { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
+        Browser = await Browser.StartAsync();
         var redis = await RedisServer.StartNewAsync(TestContext.Current.CancellationToken);
         Mesh = new Mesh(redis);
         Mesh.StartRouter();
@@ -53,6 +57,11 @@ public sealed class BrowserMesh : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (Browser is not null)
+        {
+            await Browser.DisposeAsync();
+        }
+
         if (Mesh is not null)
         {
             await Mesh.DisposeAsync();

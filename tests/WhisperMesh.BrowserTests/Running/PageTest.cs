@@ -26,7 +26,7 @@ public abstract class PageTest(BrowserMesh mesh) : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        _browser = await Browser.StartAsync(Microphone);
+        _browser = Microphone is { } microphone ? await Browser.StartAsync(microphone) : mesh.Browser.ForTest();
         Page = Watched(await _browser.NewPageAsync(mesh.Address));
     }
 

@@ -66,7 +66,7 @@ public sealed class LiveCommandLineTests(StandardMesh standard) : IDisposable
         var output = Path.Combine(_folder, "long.txt");
         await File.WriteAllBytesAsync(audio, Recordings.Joined(minimumSeconds: 600), Token);
         await using var process = ServiceProcess.Start(
-            "whispermesh", Repository.Program("WhisperMesh.Cli", "whispermesh"), Environment, "live", audio, "--language", "en", "--output", output);
+            "whispermesh", Repository.Program("WhisperMesh.Cli", "whispermesh"), Environment, "live", audio, "--speed", "4", "--language", "en", "--output", output);
         await Eventually.HoldsAsync(() => File.Exists(output) && new FileInfo(output).Length > 0, Bound, () => $"no text came\n{process.Log}");
 
         await process.InterruptAsync();
