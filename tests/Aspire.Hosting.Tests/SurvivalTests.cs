@@ -7,7 +7,9 @@ namespace Aspire.Hosting.Tests;
 public sealed class SurvivalTests
 {
     private const int SigTerm = 15;
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
+
+    // Two seconds are given to the processes to end by themselves; the rest is for a busy machine.
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData("redis-server")]
@@ -18,7 +20,7 @@ public sealed class SurvivalTests
 
         appHost.Process.Kill();
 
-        await TestApplication.EventuallyAsync(() => appHost.Left().Count == 0, "something is left", Within);
+        await TestApplication.EventuallyAsync(() => appHost.Left().Count == 0, () => $"left: {string.Join('\n', appHost.Left())}", Within);
     }
 
     [Fact]
@@ -30,7 +32,7 @@ public sealed class SurvivalTests
         await appHost.Process.WaitForExitAsync(TestApplication.Token).WaitAsync(TestApplication.Bound, TestApplication.Token);
 
         appHost.Process.ExitCode.ShouldBe(0);
-        await TestApplication.EventuallyAsync(() => appHost.Left().Count == 0, "something is left", Within);
+        await TestApplication.EventuallyAsync(() => appHost.Left().Count == 0, () => $"left: {string.Join('\n', appHost.Left())}", Within);
         var lines = appHost.Lines.ToList();
         lines.ShouldContain(line => line.EndsWith("Everything has stopped.", StringComparison.Ordinal));
         lines.FindLastIndex(line => line.StartsWith("web-", StringComparison.Ordinal))
@@ -47,7 +49,7 @@ public sealed class SurvivalTests
             watchdog.Kill();
         }
 
-        await TestApplication.EventuallyAsync(() => appHost.Left().Count == 0, "something is left", Within);
+        await TestApplication.EventuallyAsync(() => appHost.Left().Count == 0, () => $"left: {string.Join('\n', appHost.Left())}", Within);
         await appHost.Process.WaitForExitAsync(TestApplication.Token).WaitAsync(TestApplication.Bound, TestApplication.Token);
         appHost.Process.ExitCode.ShouldBe(1);
         appHost.Lines.ShouldContain(line => line.Contains("error: The watchdog", StringComparison.Ordinal));

@@ -35,7 +35,7 @@ internal sealed class TestAppHostProcess : IDisposable
 
         result.WatchdogId = ProcessTable.WatchdogOf(result.Process.Id).Id;
         var group = ProcessTable.InGroup(result.WatchdogId);
-        group.Count(row => row.Command.StartsWith("sleep", StringComparison.Ordinal)).ShouldBe(2);
+        group.Count(row => row.Command.StartsWith("sleep", StringComparison.Ordinal)).ShouldBe(2, string.Join('\n', group));
         group.Count.ShouldBeGreaterThanOrEqualTo(6, "watchdog, Redis, two services and their children");
         return result;
     }

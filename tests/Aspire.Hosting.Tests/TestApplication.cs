@@ -27,7 +27,10 @@ internal static class TestApplication
         builder.AddProject(name, Project).WithHttpEndpoint().WithHttpHealthCheck("/health");
 
     /// <summary>Waits until <paramref name="condition"/> holds, and fails with <paramref name="what"/> where that takes too long.</summary>
-    public static async Task EventuallyAsync(Func<bool> condition, string what, TimeSpan? within = null)
+    public static Task EventuallyAsync(Func<bool> condition, string what, TimeSpan? within = null) => EventuallyAsync(condition, () => what, within);
+
+    /// <inheritdoc cref="EventuallyAsync(Func{bool}, string, TimeSpan?)"/>
+    public static async Task EventuallyAsync(Func<bool> condition, Func<string> what, TimeSpan? within = null)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         late.CancelAfter(within ?? Bound);
@@ -40,7 +43,7 @@ internal static class TestApplication
             }
             catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
             {
-                Assert.Fail(what);
+                Assert.Fail(what());
             }
         }
     }
