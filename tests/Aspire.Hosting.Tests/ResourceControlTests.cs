@@ -47,6 +47,7 @@ public sealed class ResourceControlTests(ControlledApplication running) : IClass
     [Fact]
     public async Task Restart_OnDemand_IsAnotherProcessOnTheSamePort()
     {
+        await NextAsync("web", each => each.Health == "Healthy"); // another test may have just restarted it
         var first = await running.Http.GetFromJsonAsync<int>(running.WebUrl + "/process", TestApplication.Token);
 
         (await CommandAsync("web", ResourceCommands.Restart)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
