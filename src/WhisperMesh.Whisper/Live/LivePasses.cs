@@ -45,16 +45,17 @@ internal sealed class LivePasses(WhisperModel model, TranscriptionRequest reques
         {
             await HearAsync(pass, end, []).ConfigureAwait(false);
         }
+        var voice = LiveTime.Of(pass.VoiceAfter(pass.Start));
         return new Hypothesis
         {
             Words = words,
             End = pass.End,
             Language = parts[0].Language,
             Heard = parts[0].Heard,
-            Voice = LiveTime.Of(pass.VoiceAfter(pass.Start)),
+            Voice = voice,
             NoSpeechProbability = parts[^1].Text.Text.NoSpeechProbability,
             Temperature = parts.Max(part => part.Text.Temperature),
-            IsDoubtful = parts.Any(part => _judge.IsRejected(part.Text)),
+            IsDoubtful = parts.Any(part => _judge.IsRejected(part.Text)) || SaidTwice.IsIn(words, voice),
         };
 
         async Task HearAsync(PassWindow from, long start, IReadOnlyList<HeardWord> begun)

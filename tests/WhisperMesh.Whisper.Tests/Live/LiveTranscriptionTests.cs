@@ -40,14 +40,20 @@ public sealed class LiveTranscriptionTests(ModelFixture fixture)
         run.Finals.Count().ShouldBeGreaterThanOrEqualTo(3);
     }
 
-    /// <summary>Of its first moments the model makes "password incorrect password incorrect …", and in the next pass a half of that.</summary>
-    [Fact]
-    public async Task ReadAsync_YoungPhraseThatIsHeardAsALoop_NothingOfTheLoopStands()
+    /// <summary>
+    /// Of its first moments the model makes "password incorrect password incorrect …", and in the next pass a half of that, or hears
+    /// it twice in both.
+    /// </summary>
+    [Theory]
+    [InlineData(12_810, 4)]
+    [InlineData(12_270, 4)]
+    [InlineData(14_700, 1)]
+    public async Task ReadAsync_YoungPhraseThatIsHeardAsALoop_NothingOfTheLoopStands(int silence, int gain)
     {
-        var sound = Repository.Named("en-auth-incorrect").Samples().Take(24_000).Select(sample => Math.Clamp(sample * 4, -1, 1));
+        var sound = Repository.Named("en-auth-incorrect").Samples().Take(24_000).Select(sample => Math.Clamp(sample * gain, -1, 1));
 
         var run = await LiveRun.OfAsync(
-            fixture, LiveRun.ByAudio with { Latency = LiveLatency.Minimal }, [.. new float[12_810], .. sound]);
+            fixture, LiveRun.ByAudio with { Latency = LiveLatency.Minimal }, [.. new float[silence], .. sound]);
 
         run.Text.ToLowerInvariant().Split("password").Length.ShouldBe(2, run.Text);
     }
