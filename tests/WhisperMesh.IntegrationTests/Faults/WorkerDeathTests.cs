@@ -7,14 +7,14 @@ namespace WhisperMesh.IntegrationTests.Faults;
 /// <summary>Workers that end, hang or crash in the middle of a file.</summary>
 public sealed class WorkerDeathTests
 {
-    private static readonly TimeSpan Middle = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Middle = TimeSpan.FromSeconds(20);
 
     /// <summary>F01: a file whose worker is killed goes on elsewhere from the last finished segment: one transcript, nothing lost or doubled.</summary>
     [Fact]
     public async Task WorkerKilledInMidFile_TheTranscriptIsWhole()
     {
         await using var mesh = await BrokenMesh.StartAsync(workers: 2);
-        var audio = Recordings.Joined(minimumSeconds: 180);
+        var audio = Recordings.Joined(minimumSeconds: 120);
         var unbroken = await mesh.HearAsync(audio);
 
         var broken = await mesh.HearAsync(audio, after: Middle, then: worker => worker.Process.KillAsync());
@@ -50,7 +50,7 @@ public sealed class WorkerDeathTests
     public async Task WorkerFreezesInMidFile_TheOtherOnesResultStands()
     {
         await using var mesh = await BrokenMesh.StartAsync(workers: 2, ("Router__SilentWorkerTimeout", "00:00:04"));
-        var audio = Recordings.Joined(minimumSeconds: 150);
+        var audio = Recordings.Joined(minimumSeconds: 110);
         var unbroken = await mesh.HearAsync(audio);
         MeshService? frozen = null;
 
@@ -67,7 +67,7 @@ public sealed class WorkerDeathTests
     public async Task WorkerCrashes_OnlyItEnds()
     {
         await using var mesh = await BrokenMesh.StartAsync(workers: 2);
-        var audio = Recordings.Joined(minimumSeconds: 240);
+        var audio = Recordings.Joined(minimumSeconds: 150);
         MeshService? crashed = null;
 
         var broken = await mesh.HearAsync(audio, then: async worker =>

@@ -9,7 +9,6 @@ namespace WhisperMesh.IntegrationTests.Tests;
 /// <summary>The .NET client's live streams, with routers that are killed and connections that are cut.</summary>
 public sealed class LiveClientTests
 {
-    private const int TalkRecordings = 8;
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -21,7 +20,7 @@ public sealed class LiveClientTests
     {
         await using var mesh = await StartAsync();
         var (first, other) = (mesh.Router, mesh.OtherRouters[0]);
-        var talk = new LiveTalk(TalkRecordings, clock);
+        var talk = new LiveTalk(recordings: 5, clock);
         var unbroken = await talk.HearAsync([other.Grpc]);
         var middle = new Middle();
 
@@ -37,7 +36,7 @@ public sealed class LiveClientTests
     {
         await using var mesh = await StartAsync();
         await using var proxy = FaultProxy.Start(mesh.Router.Grpc.Port);
-        var talk = new LiveTalk(TalkRecordings, LivePassClock.Audio);
+        var talk = new LiveTalk(recordings: 8, LivePassClock.Audio);
         var unbroken = await talk.HearAsync([mesh.Router.Grpc]);
         var random = new Random(33);
         HashSet<int> places = [.. Enumerable.Range(0, 10).Select(part => 2 + (part * 3) + random.Next(3))];
