@@ -16,11 +16,12 @@ internal sealed class RedisRefusedAudio(IServiceProvider services, TimeProvider 
     /// <summary>Field of an audio's hash that tells how it begins; each other one is a worker.</summary>
     internal const string Head = "head";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    // A worker has died: what other routers learn of it is worth more than a moment.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     internal static RedisKey KeyOf(string hash) => $"whispermesh:audio:died-with:{hash}";
 
-    public async Task<int> AddDeathAsync(string hash, string head, string workerId, TimeSpan memory)
+    public async Task<int> AddDeathsAsync(string hash, string head, IReadOnlyCollection<string> workerIds, TimeSpan memory)
     {
         if (services.GetService<RedisLink>()?.Connection is not { } connection)
         {
@@ -30,7 +31,7 @@ internal sealed class RedisRefusedAudio(IServiceProvider services, TimeProvider 
         try
         {
             var transaction = connection.GetDatabase().CreateTransaction();
-            _ = transaction.HashSetAsync(KeyOf(hash), [new(Head, head), new(workerId, true)]);
+            _ = transaction.HashSetAsync(KeyOf(hash), [new(Head, head), .. workerIds.Select(id => new HashEntry(id, true))]);
             var fields = transaction.HashLengthAsync(KeyOf(hash));
             _ = transaction.KeyExpireAsync(KeyOf(hash), memory);
             _ = transaction.SortedSetAddAsync(Index, hash, (time.GetUtcNow() + memory).ToUnixTimeMilliseconds());

@@ -55,8 +55,9 @@ internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOpti
 
         var hash = audio.ContentHash.ToString();
         var head = await HeadOfAsync(audio, CancellationToken.None);
-        var elsewhere = await store.AddDeathAsync(hash, head, workerId, _options.Memory);
-        var deaths = Note(hash, head, workerId, elsewhere);
+        // All that died here are told each time: the store may not have been there before.
+        var elsewhere = await store.AddDeathsAsync(hash, head, Note(hash, head, [workerId], elsewhere: 0).Died, _options.Memory);
+        var deaths = Note(hash, head, [], elsewhere).Deaths;
         if (deaths >= _options.Deaths)
         {
             RefusedAudioLog.Refused(logger, requestId, hash, deaths);
@@ -81,7 +82,7 @@ internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOpti
     {
         if (deaths > 0)
         {
-            Note(hash, head, workerId: null, deaths);
+            Note(hash, head, [], deaths);
         }
         else
         {
@@ -91,21 +92,15 @@ internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOpti
 
     /// <param name="hash">The audio.</param>
     /// <param name="head">How it begins.</param>
-    /// <param name="workerId">Who died; null: this router only heard of it.</param>
+    /// <param name="died">Who died here; none: this router only heard of it.</param>
     /// <param name="elsewhere">How many died at all routers, as far as is known.</param>
-    private int Note(string hash, string head, string? workerId, int elsewhere)
+    private Entry Note(string hash, string head, ImmutableHashSet<string> died, int elsewhere)
     {
-        if (_known.Count >= MostKept && !_known.ContainsKey(hash))
-        {
-            return elsewhere;
-        }
-
-        var until = time.GetUtcNow() + _options.Memory;
-        ImmutableHashSet<string> died = workerId is null ? [] : [workerId];
-        return _known.AddOrUpdate(
-            hash,
-            _ => new Entry(head, died, elsewhere, until),
-            (_, entry) => new Entry(head, entry.Died.Union(died), Math.Max(entry.Elsewhere, elsewhere), until)).Deaths;
+        var noted = new Entry(head, died, elsewhere, time.GetUtcNow() + _options.Memory);
+        return _known.Count >= MostKept && !_known.ContainsKey(hash)
+            ? noted
+            : _known.AddOrUpdate(
+                hash, noted, (_, entry) => noted with { Died = entry.Died.Union(died), Elsewhere = Math.Max(entry.Elsewhere, elsewhere) });
     }
 
     private void Forget()
