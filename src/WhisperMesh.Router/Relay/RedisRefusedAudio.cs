@@ -16,8 +16,8 @@ internal sealed class RedisRefusedAudio(IServiceProvider services, TimeProvider 
     /// <summary>Field of an audio's hash that tells how it begins; each other one is a worker.</summary>
     internal const string Head = "head";
 
-    // A worker has died: what other routers learn of it is worth more than a moment.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    // The request that lost its worker waits meanwhile.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     internal static RedisKey KeyOf(string hash) => $"whispermesh:audio:died-with:{hash}";
 
