@@ -16,10 +16,11 @@ public sealed class MachineFaultTests
     [Fact]
     public async Task Clock_AnHourOffOnANode_ChangesNothing()
     {
+        using var clocks = await WrongClocks.CreateAsync();
         await using var mesh = await FaultMesh.CreateAsync();
         mesh.StartRouter();
-        var behind = mesh.StartAnotherRouter(await ClockAsync("-1h"));
-        mesh.StartTranscription(await ClockAsync("+1h"));
+        var behind = mesh.StartAnotherRouter(clocks.OffBy("-1h"));
+        mesh.StartTranscription(clocks.OffBy("+1h"));
         await mesh.WaitUntilReadyAsync();
         await mesh.Router.ShouldTranscribeAsync();
         await behind.ShouldTranscribeAsync();
@@ -89,15 +90,6 @@ public sealed class MachineFaultTests
             load.Kill(entireProcessTree: true);
             await load.WaitForExitAsync(Token);
         }
-    }
-
-    /// <summary>What makes a process see a wall clock that is off; its monotonic clock it sees as it is.</summary>
-    private static async Task<Dictionary<string, string>> ClockAsync(string offset)
-    {
-        var info = new ProcessStartInfo("faketime", ["-f", offset, "printenv", "LD_PRELOAD"]) { RedirectStandardOutput = true };
-        using var faketime = Process.Start(info) ?? throw new InvalidOperationException("This test needs faketime on the PATH.");
-        var library = (await faketime.StandardOutput.ReadToEndAsync(Token)).Trim();
-        return new() { ["LD_PRELOAD"] = library, ["FAKETIME"] = offset, ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1" };
     }
 
     private static async Task<List<System.Net.Sockets.TcpClient>> HoldConnectionsAsync(int port, int count)

@@ -59,7 +59,7 @@ internal sealed class MeshService : IAsyncDisposable
     }
 
     internal Task WaitUntilHealthyAsync() => Eventually.HoldsAsync(
-        async () => Process.HasExited ? throw new InvalidOperationException($"{Process.Name} ended:\n{Process.Log}") : await IsHealthyAsync(),
+        async () => Process.HasExited ? throw await Process.EndedAsync() : await IsHealthyAsync(),
         StartBound,
         () => $"{Process.Name} is not healthy:\n{Process.Log}");
 

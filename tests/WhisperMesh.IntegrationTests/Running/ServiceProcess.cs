@@ -104,6 +104,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>What to throw when it ended although it should not have, with all that it printed.</summary>
+    internal async Task<InvalidOperationException> EndedAsync()
+    {
+        var code = await WaitForExitAsync(StopBound);
+        return new InvalidOperationException($"{Name} ended with exit code {code}:\n{Log}");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

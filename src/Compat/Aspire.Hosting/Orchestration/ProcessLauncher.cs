@@ -71,7 +71,7 @@ internal sealed class ProcessLauncher : IAsyncDisposable
         }
 
         _closing = true;
-        _watchdog.StandardInput.Close();
+        CloseInput();
         try
         {
             await _watchdog.WaitForExitAsync().WaitAsync(EndTime);
@@ -102,6 +102,21 @@ internal sealed class ProcessLauncher : IAsyncDisposable
         }
 
         OnEnd();
+    }
+
+    private void CloseInput()
+    {
+        lock (_writing)
+        {
+            try
+            {
+                _watchdog.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // It ended before it read the last request; Send has failed that one.
+            }
+        }
     }
 
     private void OnEnd()
