@@ -55,9 +55,7 @@ internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOpti
 
         var hash = audio.ContentHash.ToString();
         var head = await HeadOfAsync(audio, CancellationToken.None);
-        // All that died here are told each time: the store may not have been there before.
-        var elsewhere = await store.AddDeathsAsync(hash, head, Note(hash, head, [workerId], elsewhere: 0).Died, _options.Memory);
-        var deaths = Note(hash, head, [], elsewhere).Deaths;
+        var deaths = (await TellAsync(hash, head, Note(hash, head, [workerId]).Died)).Deaths;
         if (deaths >= _options.Deaths)
         {
             RefusedAudioLog.Refused(logger, requestId, hash, deaths);
@@ -71,6 +69,19 @@ internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOpti
         if (!_known.IsEmpty && audio.ContentHash is { } hash && _known.TryRemove(hash.ToString(), out _))
         {
             store.Forget(hash.ToString());
+        }
+    }
+
+    /// <summary>Tells other routers of those who died here while they could not be told.</summary>
+    internal async Task TellRestAsync()
+    {
+        foreach (var (hash, entry) in _known.Where(known => known.Value.Told < known.Value.Died.Count))
+        {
+            var told = await TellAsync(hash, entry.Head, entry.Died);
+            if (told.Told == 0)
+            {
+                return;
+            }
         }
     }
 
@@ -90,17 +101,29 @@ internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOpti
         }
     }
 
+    // All that died here each time: the store may not have been there before.
+    private async Task<Entry> TellAsync(string hash, string head, ImmutableHashSet<string> died)
+    {
+        var elsewhere = await store.AddDeathsAsync(hash, head, died, _options.Memory);
+        return Note(hash, head, [], elsewhere, elsewhere > 0 ? died.Count : 0);
+    }
+
     /// <param name="hash">The audio.</param>
     /// <param name="head">How it begins.</param>
     /// <param name="died">Who died here; none: this router only heard of it.</param>
     /// <param name="elsewhere">How many died at all routers, as far as is known.</param>
-    private Entry Note(string hash, string head, ImmutableHashSet<string> died, int elsewhere)
+    /// <param name="told">How many of those who died here other routers know of.</param>
+    private Entry Note(string hash, string head, ImmutableHashSet<string> died, int elsewhere = 0, int told = 0)
     {
-        var noted = new Entry(head, died, elsewhere, time.GetUtcNow() + _options.Memory);
+        var noted = new Entry(head, died, elsewhere, told, time.GetUtcNow() + _options.Memory);
         return _known.Count >= MostKept && !_known.ContainsKey(hash)
             ? noted
-            : _known.AddOrUpdate(
-                hash, noted, (_, entry) => noted with { Died = entry.Died.Union(died), Elsewhere = Math.Max(entry.Elsewhere, elsewhere) });
+            : _known.AddOrUpdate(hash, noted, (_, entry) => noted with
+            {
+                Died = entry.Died.Union(died),
+                Elsewhere = Math.Max(entry.Elsewhere, elsewhere),
+                Told = Math.Max(entry.Told, told),
+            });
     }
 
     private void Forget()
@@ -126,7 +149,7 @@ internal sealed class RefusedAudio(IRefusedAudioStore store, IOptions<RouterOpti
         return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(head.AsSpan(0, length)).AsSpan(0, 8));
     }
 
-    private sealed record Entry(string Head, ImmutableHashSet<string> Died, int Elsewhere, DateTimeOffset Until)
+    private sealed record Entry(string Head, ImmutableHashSet<string> Died, int Elsewhere, int Told, DateTimeOffset Until)
     {
         public int Deaths => Math.Max(Died.Count, Elsewhere);
     }

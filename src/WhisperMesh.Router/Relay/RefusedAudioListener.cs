@@ -4,10 +4,15 @@ using WhisperMesh.ServiceDefaults.Discovery;
 
 namespace WhisperMesh.Router.Relay;
 
-/// <summary>Learns from Redis, at start and as it happens, of audio that workers died with at other routers: no request has to ask.</summary>
+/// <summary>
+/// Learns from Redis, at start and as it happens, of audio that workers died with at other routers: no request has to ask. Tells them what
+/// they could not be told when it happened.
+/// </summary>
 internal sealed class RefusedAudioListener(
     RefusedAudio refused, IServiceProvider services, TimeProvider time, ILogger<RefusedAudioListener> logger) : BackgroundService
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (services.GetService<RedisLink>() is not { IsConfigured: true } link)
@@ -16,23 +21,43 @@ internal sealed class RefusedAudioListener(
         }
 
         var connection = await link.WaitAsync(stoppingToken);
-        link.Restored += Reload;
+        link.Restored += Load;
         try
         {
-            await connection.GetSubscriber().SubscribeAsync(RedisRefusedAudio.Changed, (_, news) => Learn(news!));
+            await SubscribeAsync(connection.GetSubscriber(), stoppingToken);
             await LoadAsync(connection);
-            await Task.Delay(Timeout.Infinite, stoppingToken);
-        }
-        catch (RedisException e)
-        {
-            RedisRefusedAudioLog.NotRead(logger, e.Message);
+            using var timer = new PeriodicTimer(Pause, time);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                if (connection.IsConnected)
+                {
+                    await refused.TellRestAsync();
+                }
+            }
         }
         finally
         {
-            link.Restored -= Reload;
+            link.Restored -= Load;
         }
 
-        void Reload() => _ = LoadAsync(connection);
+        void Load() => _ = LoadAsync(connection);
+    }
+
+    private async Task SubscribeAsync(ISubscriber subscriber, CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await subscriber.SubscribeAsync(RedisRefusedAudio.Changed, (_, news) => Learn(news!));
+                return;
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException)
+            {
+                RedisRefusedAudioLog.NotRead(logger, e.Message);
+                await Task.Delay(Pause, time, stoppingToken);
+            }
+        }
     }
 
     private async Task LoadAsync(IConnectionMultiplexer connection)

@@ -49,6 +49,23 @@ public sealed class RefusedAudioTests : IDisposable
         _store.Workers.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task TellRestAsync_StoreWasAway_IsToldOfAll()
+    {
+        using var audio = await AudioAsync();
+        _store.IsAway = true;
+        await _refused.OnDeathAsync(audio, "one", "r1");
+        await _refused.OnDeathAsync(audio, "two", "r1");
+        _store.IsAway = false;
+
+        await _refused.TellRestAsync();
+
+        _store.Workers.ShouldBe(["one", "two"], ignoreOrder: true);
+        _store.Workers.Clear();
+        await _refused.TellRestAsync();
+        _store.Workers.ShouldBeEmpty("what was told is not told again");
+    }
+
     private async Task<SpoolFile> AudioAsync()
     {
         var audio = _spool.Create();
