@@ -27,7 +27,7 @@ public sealed class LiveCommandTests : CliFixture
         await RunAsync(
             ["live", "-", "--rate", "8000", "--encoding", "mulaw", "--channels", "2", "--language", "es", "--model", "m", "--keyword", "Ana", "--keyword", "Lu",
                 "--prompt", "p", "--translate", "--latency", "high", "--pass-clock", "audio", "--pause", "0.5", "--max-utterance", "20", "--no-partials",
-                "--publish", "talk"],
+                "--publish", "talk", "--speech-threshold", "0.75", "--prefix-padding", "0.25"],
             Stream.Null,
             Token);
 
@@ -43,6 +43,8 @@ public sealed class LiveCommandTests : CliFixture
             PassClock = LivePassClock.Audio,
             Endpointing = new()
             {
+                Threshold = 0.75f,
+                PrefixPadding = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.25)),
                 PauseDuration = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.5)),
                 MaximumUtteranceDuration = Duration.FromTimeSpan(TimeSpan.FromSeconds(20)),
             },

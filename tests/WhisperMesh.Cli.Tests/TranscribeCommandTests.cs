@@ -29,7 +29,8 @@ public sealed class TranscribeCommandTests : CliFixture
             "transcribe", AudioFile("a.wav"), "--language", "es", "--model", "m", "--prompt", "Ana", "--translate", "--words", "--format", "json",
             "--keyword", "WhisperMesh", "--keyword", "Ana Souza", "--carry-context", "--temperature", "0", "--beam-size", "5", "--best-of", "3",
             "--seed", "-7", "--compression-ratio-threshold", "2", "--logprob-threshold", "-0.5", "--no-speech-threshold", "0.25",
-            "--class", "bulk", "--channels", "separate", "--logprobs", "--language-switch-windows", "3", "--language-switch-probability", "0.75");
+            "--class", "bulk", "--channels", "separate", "--logprobs", "--language-switch-windows", "3", "--language-switch-probability", "0.75",
+            "--speech-threshold", "0.75", "--silence-duration", "2.5", "--prefix-padding", "0");
 
         Script.Configs.ShouldHaveSingleItem().ShouldBe(new TranscriptionConfig
         {
@@ -45,6 +46,12 @@ public sealed class TranscribeCommandTests : CliFixture
             Seed = -7,
             Thresholds = new() { CompressionRatio = 2, LogProbability = -0.5f, NoSpeech = 0.25f },
             LanguageSwitching = new() { WindowCount = 3, Probability = 0.75f },
+            VoiceActivity = new()
+            {
+                Threshold = 0.75f,
+                SilenceDuration = Duration.FromTimeSpan(TimeSpan.FromSeconds(2.5)),
+                PrefixPadding = Duration.FromTimeSpan(TimeSpan.Zero),
+            },
             RequestClass = RequestClass.Bulk,
             ChannelMode = ChannelMode.Separate,
             TokenDetails = true,

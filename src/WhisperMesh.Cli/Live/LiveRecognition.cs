@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using WhisperMesh.Cli.Hosting;
 using WhisperMesh.Client;
 using WhisperMesh.Speech.V1;
 
@@ -53,17 +53,14 @@ internal sealed class LiveRecognition
             + "need when absent, and audio with --speed 0.",
     };
 
-    private readonly Option<double?> _pause = new("--pause")
-    {
-        Description = "Silence that ends an utterance, 0.1 to 10; 0.8 when absent.",
-        HelpName = "seconds",
-    };
+    private readonly Option<double?> _pause =
+        SecondsOption.Create("--pause", "Silence that ends an utterance, 0.1 to 10; 0.8 when absent.");
 
-    private readonly Option<double?> _maximumUtterance = new("--max-utterance")
-    {
-        Description = "Speech after which an utterance ends though no pause has come, 5 to 60; 30 when absent.",
-        HelpName = "seconds",
-    };
+    private readonly Option<double?> _maximumUtterance =
+        SecondsOption.Create("--max-utterance", "Speech after which an utterance ends though no pause has come, 5 to 60; 30 when absent.");
+
+    private readonly Option<float?> _speechThreshold = SpeechOptions.Threshold();
+    private readonly Option<double?> _prefixPadding = SpeechOptions.PrefixPadding("0.5 when absent");
 
     private readonly Option<bool> _noPartials = new("--no-partials") { Description = "Leave out what may still change." };
 
@@ -81,7 +78,8 @@ internal sealed class LiveRecognition
 
     internal IEnumerable<Option> All =>
     [
-        _language, _languages, _model, _keywords, _prompt, _translate, _latency, _passClock, _pause, _maximumUtterance, _noPartials, _publish,
+        _language, _languages, _model, _keywords, _prompt, _translate, _latency, _passClock, _pause, _maximumUtterance,
+        _speechThreshold, _prefixPadding, _noPartials, _publish,
     ];
 
     /// <param name="parsed">The command line.</param>
@@ -108,18 +106,12 @@ internal sealed class LiveRecognition
             PassClock = parsed.GetValue(_passClock) is { } clock ? Clocks[clock]
                 : isPaced ? LivePassClock.Unspecified
                 : LivePassClock.Audio,
-            Pause = Seconds(parsed, _pause),
-            MaximumUtterance = Seconds(parsed, _maximumUtterance),
+            Pause = parsed.Seconds(_pause),
+            MaximumUtterance = parsed.Seconds(_maximumUtterance),
+            SpeechThreshold = parsed.GetValue(_speechThreshold),
+            PrefixPadding = parsed.Seconds(_prefixPadding),
             OmitTentative = parsed.GetValue(_noPartials),
             CaptionName = parsed.GetValue(_publish),
         };
     }
-
-    // The mesh checks the range; here it only has to be a time.
-    private static TimeSpan? Seconds(ParseResult parsed, Option<double?> option) => parsed.GetValue(option) switch
-    {
-        null => null,
-        >= 0 and <= 3600 and var seconds => TimeSpan.FromSeconds(seconds),
-        var seconds => throw new UsageException($"{option.Name} is a time in seconds, not {seconds?.ToString(CultureInfo.InvariantCulture)}"),
-    };
 }

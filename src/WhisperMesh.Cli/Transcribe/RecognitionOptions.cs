@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WhisperMesh.Cli.Hosting;
 using WhisperMesh.Client;
 using WhisperMesh.Speech.V1;
 
@@ -83,6 +84,13 @@ internal sealed class RecognitionOptions
         HelpName = "number",
     };
 
+    private readonly Option<float?> _speechThreshold = SpeechOptions.Threshold();
+
+    private readonly Option<double?> _silence = SecondsOption.Create(
+        "--silence-duration", "Silence that ends a stretch of speech, 0 to 10; the worker's own when absent.");
+
+    private readonly Option<double?> _prefixPadding = SpeechOptions.PrefixPadding("the worker's own when absent");
+
     private readonly Option<string?> _class = new("--class")
     {
         Description = "How urgent it is: where a worker is busy, live goes first and bulk last; interactive when absent.",
@@ -112,7 +120,8 @@ internal sealed class RecognitionOptions
     internal IEnumerable<Option> All =>
     [
         _language, _languages, _switchWindows, _switchProbability, _model, _prompt, _keywords, _translate, _carryContext, _temperature,
-        _beamSize, _bestOf, _seed, _compressionRatio, _logProbability, _noSpeech, _class, _channels, _words, _logprobs,
+        _beamSize, _bestOf, _seed, _compressionRatio, _logProbability, _noSpeech, _speechThreshold, _silence, _prefixPadding,
+        _class, _channels, _words, _logprobs,
     ];
 
     internal TranscribeOptions Read(ParseResult parsed)
@@ -141,6 +150,9 @@ internal sealed class RecognitionOptions
             CompressionRatioThreshold = parsed.GetValue(_compressionRatio),
             LogProbabilityThreshold = parsed.GetValue(_logProbability),
             NoSpeechThreshold = parsed.GetValue(_noSpeech),
+            SpeechThreshold = parsed.GetValue(_speechThreshold),
+            SilenceDuration = parsed.Seconds(_silence),
+            PrefixPadding = parsed.Seconds(_prefixPadding),
             Class = parsed.GetValue(_class) is { } name ? Classes[name] : RequestClass.Unspecified,
             SeparateChannels = parsed.GetValue(_channels) == "separate",
             WordTimestamps = parsed.GetValue(_words),
