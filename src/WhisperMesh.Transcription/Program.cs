@@ -1,6 +1,4 @@
 using WhisperMesh.ServiceDefaults.Hosting;
 using WhisperMesh.Transcription;
-using WhisperMesh.Transcription.Models;
 
-ProcessMemory.ShareArenas();
 return await MeshHost.RunAsync(TranscriptionHost.Build(args));

@@ -20,6 +20,7 @@ internal static class ModelExtensions
         services.AddSingleton<IModelLoader, WhisperModelLoader>();
         services.AddSingleton<ModelMetrics>();
         services.AddSingleton<ModelRegistry>();
+        services.AddHostedService<MemoryTrimmer>();
         services.AddSingleton<IWorkerModels>(provider => provider.GetRequiredService<ModelRegistry>());
     }
 }
