@@ -55,6 +55,25 @@ public sealed class RefusedAudioSharingTests : IAsyncLifetime
         _workers.Sum(worker => worker.Speech.Configs.Count).ShouldBe(3);
     }
 
+    [Fact]
+    public async Task PoisonAudio_ThatKilledWhileRedisWasAway_IsRefusedEverywhereOnceItIsBack()
+    {
+        await using var first = await StartRouterAsync();
+        await using var second = await StartRouterAsync();
+        await _redis.KillAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await PostAsync(first);
+        }
+
+        await UntilRefusedAsync(first);
+        second.Knows(Poison).ShouldBeFalse();
+        await _redis.StartAsync(Token);
+
+        await UntilRefusedAsync(second);
+        _workers.Sum(worker => worker.Speech.Configs.Count).ShouldBe(3);
+    }
+
     private Task<RouterHost> StartRouterAsync() => RouterHost.StartAsync(
         new Dictionary<string, string?>
         {
