@@ -8,16 +8,12 @@ internal sealed class MemoryTrimmer(TimeProvider time) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
-    /// <summary>Called after each time, for tests.</summary>
-    internal Action? Trimmed { get; set; }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             ProcessMemory.Trim();
-            Trimmed?.Invoke();
         }
     }
 }
