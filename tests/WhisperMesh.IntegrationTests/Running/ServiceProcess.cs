@@ -84,10 +84,20 @@ internal sealed class ServiceProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(StopBound);
     }
 
+    /// <summary>Ends it as a fault in native code would: SIGSEGV, again until it has ended.</summary>
+    /// <remarks>
+    /// The runtime looks into the first one itself and lets a later one through. Two alone do not always end it: they
+    /// count as one when the process, short of a processor, has not taken the first before the second comes.
+    /// </remarks>
+    internal Task CrashAsync() => Eventually.HoldsAsync(
+        async () => _process.HasExited || !await Signals.TrySendAsync(Id, "SEGV"),
+        StopBound,
+        () => $"{Name} runs on in spite of SIGSEGV:\n{Log}");
+
     /// <summary>Sends the signal of Ctrl+C.</summary>
     internal Task InterruptAsync() => SignalAsync("INT");
 
-    /// <param name="signal">Such as TERM, STOP, CONT or SEGV.</param>
+    /// <param name="signal">Such as TERM, STOP or CONT.</param>
     internal Task SignalAsync(string signal) => Signals.SendAsync(Id, signal);
 
     internal async Task<int> WaitForExitAsync(TimeSpan bound)
