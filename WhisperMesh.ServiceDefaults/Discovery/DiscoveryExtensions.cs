@@ -24,7 +24,7 @@ public static class DiscoveryExtensions
     public static IHostApplicationBuilder AddWorkerLease(
         this IHostApplicationBuilder builder, string kind, Func<IServiceProvider, WorkerCapabilities> capabilities)
     {
-        var services = builder.AddRedisLink().Services;
+        var services = builder.AddRedisLink(ownThreads: true).Services;
         services.AddValidatedOptions<WorkerOptions, WorkerOptionsValidator>(WorkerOptions.SectionName);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerWordsValidator>());
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Describe(capabilities(provider)));
@@ -59,7 +59,13 @@ public static class DiscoveryExtensions
         return builder;
     }
 
-    internal static IHostApplicationBuilder AddRedisLink(this IHostApplicationBuilder builder)
+    /// <summary>Adds the connection to Redis, once.</summary>
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="ownThreads">
+    /// Whether it has threads of its own: leases are renewed then, however busy the shared ones are. Each answer costs more, since it
+    /// goes from thread to thread once more. Whoever adds the connection first decides.
+    /// </param>
+    internal static IHostApplicationBuilder AddRedisLink(this IHostApplicationBuilder builder, bool ownThreads = false)
     {
         if (builder.Services.Any(service => service.ServiceType == typeof(RedisLink)))
         {
@@ -70,7 +76,7 @@ public static class DiscoveryExtensions
             RedisLink.ConnectionName,
             // RedisLink's own check knows the difference between not yet and no longer.
             settings => settings.DisableHealthChecks = true,
-            Configure);
+            options => Configure(options, ownThreads));
         builder.Services.AddSingleton<RedisLink>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RedisLink>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupTask, RedisStartupCheck>());
@@ -78,14 +84,15 @@ public static class DiscoveryExtensions
         return builder;
     }
 
-    private static void Configure(ConfigurationOptions options)
+    private static void Configure(ConfigurationOptions options, bool ownThreads)
     {
         options.AbortOnConnectFail = false;
         options.ConnectTimeout = 2000;
         options.ReconnectRetryPolicy = new LinearRetry(1000);
         options.HeartbeatInterval = TimeSpan.FromMilliseconds(500);
-        // Threads of its own: leases are renewed however busy the shared ones are.
-        options.SocketManager = new SocketManager("whispermesh-redis", workerCount: 2, SocketManager.SocketManagerOptions.None);
+        options.SocketManager = ownThreads
+            ? new SocketManager("whispermesh-redis", workerCount: 2, SocketManager.SocketManagerOptions.None)
+            : SocketManager.ThreadPool;
         // A lease written late is worth nothing; the next renewal brings a fresh one.
         options.BacklogPolicy = BacklogPolicy.FailFast;
     }

@@ -22,6 +22,9 @@ internal static class ExplainServices
         services.AddSingleton<JourneyTeller>();
         services.AddSingleton<RecordRing>();
         services.AddSingleton<RedisRecords>();
+        services.AddSingleton<RecordSharer>();
+        // Services stop in the reverse order: it writes what the keeper has kept last.
+        services.AddHostedService(provider => provider.GetRequiredService<RecordSharer>());
         services.AddHostedService<RecordKeeper>();
         services.AddSingleton<RecordLookup>();
         services.AddSingleton<RequestsEndpoint>();

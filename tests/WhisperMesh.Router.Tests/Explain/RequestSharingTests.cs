@@ -104,6 +104,36 @@ public sealed class RequestSharingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Record_EndedWhileRedisWasAway_IsToldElsewhereWhenItIsBack()
+    {
+        await using var open = await TenantMesh.StartAsync(new() { ["Router:Keys:Required"] = "false" });
+        var other = await open.AddRouterAsync(new() { ["Router:Keys:Required"] = "false" });
+        await open.Redis.KillAsync();
+        (await open.Router.TranscribeAsync("away")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await open.Router.RecordAsync("away");
+        (await other.ListAsync()).ShouldBeEmpty();
+
+        await open.Redis.StartAsync(Token);
+
+        await Bounds.UntilAsync(async () => (await other.ListAsync()).Contains("away"));
+    }
+
+    [Fact]
+    public async Task Record_RouterStopsAtOnce_IsToldElsewhere()
+    {
+        var stopping = await _mesh.AddRouterAsync();
+        using var form = Forms.Of();
+        using var response = await _mesh.SendAsync(HttpMethod.Post, "/v1/audio/transcriptions", _one.Key, form, stopping);
+        var id = response.Headers.GetValues("x-request-id").Single();
+
+        await stopping.App.StopAsync(Token);
+
+        using var record = await GetAsync(id, _one);
+        record.StatusCode.ShouldBe(HttpStatusCode.OK);
+        _mesh.Router.Services.GetRequiredService<RecordRing>().Count.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Redis_MoreRequestsThanAreListed_KeepsNoMore()
     {
         for (var i = 0; i < 130; i++)

@@ -15,7 +15,9 @@ namespace WhisperMesh.Router.Explain.Storing;
 /// </summary>
 internal sealed class Journeys(IOptions<ExplainOptions> options, TimeProvider time, ILogger<Journeys> logger)
 {
-    private const int MostWaiting = 4096;
+    /// <summary>Requests, or records of them, that may wait at one place.</summary>
+    public const int MostWaiting = 4096;
+
     private const int LongestLoggedText = 4000;
 
     private readonly ConcurrentDictionary<(string Tenant, string Id), Journey> _known = new();
@@ -63,8 +65,12 @@ internal sealed class Journeys(IOptions<ExplainOptions> options, TimeProvider ti
         if (!isTold)
         {
             Forget(journey);
+            return;
         }
-        else if (!_ended.Writer.TryWrite(journey))
+
+        // One that failed before it was named can be asked for from now on.
+        OnNamed(journey);
+        if (!_ended.Writer.TryWrite(journey))
         {
             Interlocked.Increment(ref _forgotten);
             Forget(journey);

@@ -1,68 +1,53 @@
 using WhisperMesh.Router.Explain.Taking;
 using WhisperMesh.Router.Explain.Telling;
-using WhisperMesh.Router.Tenants.Store;
 
 namespace WhisperMesh.Router.Explain.Storing;
 
 /// <summary>Writes down what became of requests that have ended: in memory, and in Redis when it is there. Nobody waits for it.</summary>
 internal sealed class RecordKeeper(
-    Journeys journeys, JourneyTeller teller, RecordRing ring, RedisRecords redis, TimeProvider time, ILogger<RecordKeeper> logger)
+    Journeys journeys, JourneyTeller teller, RecordRing ring, RecordSharer sharer, TimeProvider time, ILogger<RecordKeeper> logger)
     : BackgroundService
 {
-    private const int MostAtOnce = 64;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var records = new List<KeptRecord>(MostAtOnce);
-        while (await journeys.Ended.WaitToReadAsync(stoppingToken))
+        try
         {
-            records.Clear();
-            while (records.Count < MostAtOnce && journeys.Ended.TryRead(out var journey))
+            while (await journeys.Ended.WaitToReadAsync(stoppingToken))
             {
-                if (Keep(journey) is { } record)
-                {
-                    records.Add(record);
-                }
+                KeepAll();
             }
-
-            await ShareAsync(records, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Those that ended while the router stopped.
+            KeepAll();
         }
     }
 
-    private KeptRecord? Keep(Journey journey)
+    private void KeepAll()
+    {
+        while (journeys.Ended.TryRead(out var journey))
+        {
+            Keep(journey);
+        }
+    }
+
+    private void Keep(Journey journey)
     {
         try
         {
             var record = KeptRecord.Of(teller.Tell(journey), time.GetUtcNow());
             ring.Add(record);
-            return record;
+            sharer.Add(record);
         }
         catch (Exception e)
         {
             // One that can't be told must not cost those after it.
             ExplainLog.NotTold(logger, e, journey.Id);
-            return null;
         }
         finally
         {
             journeys.Forget(journey);
-        }
-    }
-
-    private async Task ShareAsync(List<KeptRecord> records, CancellationToken cancellationToken)
-    {
-        if (records.Count == 0 || !redis.IsUp)
-        {
-            return;
-        }
-
-        try
-        {
-            await redis.WriteAsync(records, cancellationToken);
-        }
-        catch (StoreUnavailableException e)
-        {
-            ExplainLog.NotShared(logger, records.Count, e.InnerException?.Message ?? "it does not answer");
         }
     }
 }

@@ -20,6 +20,8 @@ internal sealed class RedisRecords(TenantRedis redis, IOptions<ExplainOptions> o
     private readonly ExplainOptions _options = options.Value;
     private readonly Dictionary<string, int> _added = [];
 
+    public bool IsConfigured => redis.IsConfigured;
+
     public bool IsUp => redis.IsUp;
 
     /// <summary>Writes records down, and cuts lists back that have grown too long. Called by one writer only.</summary>
