@@ -20,9 +20,15 @@ internal sealed class RouterOptions
     /// <summary>Folder for uploads in flight. Unset: a folder in the system's temporary one.</summary>
     public string? SpoolDirectory { get; set; }
 
-    /// <summary>Bytes that all uploads in flight together may take on disk.</summary>
+    /// <summary>Bytes that all uploads in flight together may take, in memory and on disk.</summary>
     [Range(1L, long.MaxValue)]
     public long SpoolQuotaBytes { get; set; } = 16L << 30;
+
+    /// <summary>
+    /// Bytes that they may take in memory: of each upload the first 512 KiB, as long as there is room. The rest goes to disk; with 0, all.
+    /// </summary>
+    [Range(0L, long.MaxValue)]
+    public long SpoolMemoryBytes { get; set; } = 64L << 20;
 
     /// <summary>Longest text to speak, in characters.</summary>
     [Range(1, 1_000_000)]

@@ -1,28 +1,42 @@
 using Microsoft.Extensions.Options;
+using Microsoft.Win32.SafeHandles;
+using WhisperMesh.ServiceDefaults.Errors;
 
 namespace WhisperMesh.Router.Spool;
 
-/// <summary>The uploads in flight, each in a file that no other process sees, with one quota over all of them.</summary>
+/// <summary>The uploads in flight, in memory and in files, with one quota over all of them.</summary>
 internal sealed class AudioSpool(IOptions<RouterOptions> options)
 {
     public const string FileSuffix = ".whispermesh-spool";
 
     private readonly RouterOptions _options = options.Value;
     private long _bytes;
+    private long _memory;
     private int _files;
 
     public long MaxFileBytes => _options.MaxUploadBytes;
 
-    /// <summary>Bytes that the open files hold.</summary>
+    /// <summary>Bytes of all uploads in flight.</summary>
     public long BytesInUse => Interlocked.Read(ref _bytes);
 
-    /// <summary>Number of open files.</summary>
+    /// <summary>Bytes of memory that they have.</summary>
+    public long MemoryInUse => Interlocked.Read(ref _memory);
+
+    /// <summary>Number of uploads in flight.</summary>
     public int OpenFiles => Volatile.Read(ref _files);
 
     public string Directory { get; } =
         options.Value.SpoolDirectory ?? Path.Combine(Path.GetTempPath(), $"whispermesh-spool-{Environment.UserName}");
 
     public SpoolFile Create()
+    {
+        Interlocked.Increment(ref _files);
+        return new SpoolFile(this, new SpoolContent(this));
+    }
+
+    /// <summary>Makes a file that no other process sees.</summary>
+    /// <exception cref="MeshException">None can be made.</exception>
+    internal SafeFileHandle OpenFile()
     {
         var path = Path.Combine(Directory, Guid.NewGuid().ToString("N") + FileSuffix);
         try
@@ -38,14 +52,27 @@ internal sealed class AudioSpool(IOptions<RouterOptions> options)
                 File.Delete(path);
             }
 
-            Interlocked.Increment(ref _files);
-            return new SpoolFile(this, handle);
+            return handle;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw SpoolErrors.NotWritable(e);
         }
     }
+
+    /// <summary>Takes memory for an upload; false when all of it is taken.</summary>
+    internal bool TryTakeMemory(int count)
+    {
+        if (Interlocked.Add(ref _memory, count) <= _options.SpoolMemoryBytes)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _memory, -count);
+        return false;
+    }
+
+    internal void ReturnMemory(int count) => Interlocked.Add(ref _memory, -count);
 
     internal void Reserve(int count)
     {

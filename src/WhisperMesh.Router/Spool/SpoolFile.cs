@@ -1,14 +1,13 @@
 using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
 
 namespace WhisperMesh.Router.Spool;
 
 /// <summary>
-/// One upload on disk. One writer appends and ends it with <see cref="Complete"/> or <see cref="Fail"/>; any number of readers
-/// follow, each from the start, also while it still grows. Its content is hashed as it comes, so that the hash costs no second
-/// reading.
+/// One upload, in memory while it is short and else on disk. One writer appends and ends it with <see cref="Complete"/> or
+/// <see cref="Fail"/>; any number of readers follow, each from the start, also while it still grows. Its content is hashed as it
+/// comes, so that the hash costs no second reading.
 /// </summary>
-internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisposable
+internal sealed class SpoolFile(AudioSpool spool, SpoolContent content) : IDisposable
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource? _changed;
@@ -52,9 +51,18 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
         _reserved += bytes.Length;
         try
         {
-            // To memory of the system, mostly. Asynchronously it would block another thread as long, after a change to it.
             cancellationToken.ThrowIfCancellationRequested();
-            RandomAccess.Write(handle, bytes.Span, offset);
+            int head;
+            lock (_gate)
+            {
+                ObjectDisposedException.ThrowIf(_closed, this);
+                head = content.AppendToHead(bytes.Span, offset);
+            }
+
+            if (head < bytes.Length)
+            {
+                content.AppendToFile(bytes.Span[head..], offset + head);
+            }
         }
         catch (IOException e)
         {
@@ -108,7 +116,7 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
         }
     }
 
-    /// <summary>Keeps the file beyond the request that it came with, until the returned hold is disposed; null when it is gone already.</summary>
+    /// <summary>Keeps the upload beyond the request that it came with, until the returned hold is disposed; null when it is gone already.</summary>
     public IDisposable? TryHold()
     {
         lock (_gate)
@@ -144,7 +152,7 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
         while (true)
         {
             Task changed;
-            int available;
+            int available, read;
             lock (_gate)
             {
                 ThrowIfFailed();
@@ -154,13 +162,14 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
                     return 0;
                 }
 
+                read = content.ReadHead(buffer.Span[..available], offset);
                 changed = available > 0 ? Task.CompletedTask : NextChange();
             }
 
             cancellationToken.ThrowIfCancellationRequested();
             if (available > 0)
             {
-                return RandomAccess.Read(handle, buffer.Span[..available], offset);
+                return read == available ? read : read + content.ReadFile(buffer.Span[read..available], offset + read);
             }
 
             await changed.WaitAsync(cancellationToken);
@@ -178,10 +187,12 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
 
             _closed = true;
             _hash.Dispose();
+            _failure ??= new ObjectDisposedException(nameof(SpoolFile));
+            Signal();
+            content.DropHead();
         }
 
-        Fail(new ObjectDisposedException(nameof(SpoolFile)));
-        handle.Dispose();
+        content.Dispose();
         spool.Release(_reserved);
     }
 
@@ -211,7 +222,7 @@ internal sealed class SpoolFile(AudioSpool spool, SafeFileHandle handle) : IDisp
 /// </summary>
 internal sealed class SpoolFailedException(Exception cause) : Exception("The upload failed.", cause);
 
-/// <summary>Keeps one upload on disk.</summary>
+/// <summary>Keeps one upload.</summary>
 internal sealed class SpoolHold(Action release) : IDisposable
 {
     private bool _disposed;
