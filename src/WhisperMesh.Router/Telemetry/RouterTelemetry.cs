@@ -28,7 +28,7 @@ internal sealed class RouterTelemetry
             TelemetryNames.Metrics.RetriesDenied, "{attempt}", "Retries that were not made because the retry budget was spent.");
         _factor = meter.CreateHistogram<double>(
             TelemetryNames.Metrics.RealTimeFactor, "1", "Time that a worker took, from when it could have all the audio, over the length of that.");
-        meter.CreateObservableGauge(TelemetryNames.Metrics.SpoolUsage, () => spool.BytesInUse, "By", "Uploads in flight.");
+        meter.CreateObservableGauge(TelemetryNames.Metrics.SpoolUsage, () => spool.BytesInUse, "By", "Uploads in flight, in memory and on disk.");
         meter.CreateObservableGauge(TelemetryNames.Metrics.SpoolFiles, () => spool.OpenFiles, "{file}", "Uploads in flight.");
         WorkerMetrics.Observe(meter, pool);
     }
