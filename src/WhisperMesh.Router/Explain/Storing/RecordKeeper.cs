@@ -60,6 +60,6 @@ internal static partial class ExplainLog
     [LoggerMessage(520, LogLevel.Warning, "{RequestId}: what became of it could not be written down")]
     public static partial void NotTold(ILogger logger, Exception exception, string requestId);
 
-    [LoggerMessage(521, LogLevel.Debug, "Records of {Count} requests are in this router's memory only: {Reason}")]
+    [LoggerMessage(521, LogLevel.Debug, "Records of {Count} requests are in this router's memory only, as yet: {Reason}")]
     public static partial void NotShared(ILogger logger, int count, string reason);
 }

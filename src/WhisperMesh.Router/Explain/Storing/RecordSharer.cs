@@ -41,7 +41,7 @@ internal sealed class RecordSharer(RedisRecords redis, TimeProvider time, ILogge
         }
     }
 
-    /// <summary>Writes what waits, or as much of it as Redis takes: when that is gone, the rest waits for it.</summary>
+    /// <summary>Writes what waits, or as much of it as Redis takes: the rest waits for the next time.</summary>
     private async Task WriteAsync()
     {
         var records = new List<KeptRecord>(MostAtOnce);
@@ -50,21 +50,30 @@ internal sealed class RecordSharer(RedisRecords redis, TimeProvider time, ILogge
             records.Add(record);
             if (records.Count == MostAtOnce || !_waiting.Reader.TryPeek(out _))
             {
-                await WriteAsync(records);
+                if (!await TryWriteAsync(records))
+                {
+                    return;
+                }
+
                 records.Clear();
             }
         }
     }
 
-    private async Task WriteAsync(List<KeptRecord> records)
+    private async Task<bool> TryWriteAsync(List<KeptRecord> records)
     {
         try
         {
             await redis.WriteAsync(records, CancellationToken.None);
+            return true;
         }
         catch (StoreUnavailableException e)
         {
             ExplainLog.NotShared(logger, records.Count, e.InnerException?.Message ?? "it does not answer");
+
+            // Should they have been written all the same, the next time changes nothing.
+            records.ForEach(Add);
+            return false;
         }
     }
 }
