@@ -5,8 +5,8 @@ namespace WhisperMesh.Router.Spool;
 
 /// <summary>
 /// The bytes of one upload: its head in memory as far as there is room, the rest in a file that is made once it is needed, so that a
-/// short utterance never touches the disk. One writer appends; readers stay below what it has written. Whoever calls keeps the head's
-/// members apart from each other: its memory is used again for other uploads.
+/// short utterance never touches the disk. One writer appends; readers stay below what it has written. What concerns the head is
+/// called under one lock, since its memory serves other uploads later.
 /// </summary>
 internal sealed class SpoolContent(AudioSpool spool) : IDisposable
 {
@@ -80,17 +80,18 @@ internal sealed class SpoolContent(AudioSpool spool) : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file?.Dispose();
 
-    // Once a block was refused there is no other: what follows lies in the file.
     private bool TryGrowHead()
     {
-        _headEnded |= _headBytes == MaxHeadBytes || !spool.TryTakeMemory(BlockBytes);
-        if (!_headEnded)
+        if (_headEnded || _headBytes == MaxHeadBytes || !spool.TryTakeMemory(BlockBytes))
         {
-            _blocks.Add(ArrayPool<byte>.Shared.Rent(BlockBytes));
-            _headBytes += BlockBytes;
+            // There is no other from now on: what follows lies in the file.
+            _headEnded = true;
+            return false;
         }
 
-        return !_headEnded;
+        _blocks.Add(ArrayPool<byte>.Shared.Rent(BlockBytes));
+        _headBytes += BlockBytes;
+        return true;
     }
 
     private Span<byte> BlockAt(long offset) =>

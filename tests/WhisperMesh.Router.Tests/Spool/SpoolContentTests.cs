@@ -56,11 +56,14 @@ public sealed class SpoolContentTests : IDisposable
 
         one.Dispose();
         one.Dispose();
+        // What has begun on disk goes on there.
+        await two.AppendAsync(new byte[10], Token);
+        spool.MemoryInUse.ShouldBe(0);
         using var three = spool.Create();
         await three.AppendAsync(new byte[10], Token);
 
         spool.MemoryInUse.ShouldBe(Block);
-        (await ReadAvailableAsync(two, 20), await ReadAvailableAsync(three, 20)).ShouldBe((10, 10));
+        (await ReadAvailableAsync(two, 30), await ReadAvailableAsync(three, 30)).ShouldBe((20, 10));
     }
 
     [Fact]
