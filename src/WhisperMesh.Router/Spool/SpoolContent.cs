@@ -61,7 +61,8 @@ internal sealed class SpoolContent(AudioSpool spool) : IDisposable
         return read;
     }
 
-    /// <returns>Bytes read from the file, at least one where any was written.</returns>
+    /// <summary>Reads what lies behind the head, once any of it was written.</summary>
+    /// <returns>Bytes read, at least one where any was written.</returns>
     public int ReadFile(Span<byte> buffer, long offset) => RandomAccess.Read(_file!, buffer, offset - _headBytes);
 
     /// <summary>Gives the head's memory back. Nobody may read it any more.</summary>

@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using WhisperMesh.Router.Spool;
 using WhisperMesh.Router.Tests.Fakes;
 using WhisperMesh.Router.Tests.Http;
+using WhisperMesh.ServiceDefaults.Errors;
 using WhisperMesh.Speech.V1;
 
 namespace WhisperMesh.Router.Tests.Spool;
@@ -38,6 +41,27 @@ public sealed class UploadTests
 
         await ApiTest.ShouldBeErrorAsync(response, HttpStatusCode.InsufficientStorage, null, "spool_full", "server_error");
         router.Spool.BytesInUse.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Transcriptions_SpoolFolderCannotBeMade_ShortIsServedAndLongIs507()
+    {
+        await using var worker = await FakeWorker.StartAsync("one");
+        // A folder can't lie in a file, whoever asks for it.
+        var below = Path.Combine(typeof(UploadTests).Assembly.Location, "spool");
+        await using var router = await RouterHost.StartAsync(
+            [], services => services.PostConfigure<RouterOptions>(options => options.SpoolDirectory = below), worker.Lease);
+        var bytes = new byte[SpoolContent.MaxHeadBytes + 1];
+
+        using var served = await router.Http.PostAsync("/v1/audio/transcriptions", Forms.Of(), Token).Bounded();
+        using var refused = await router.Http.PostAsync("/v1/audio/transcriptions", Forms.WithFile(bytes), Token).Bounded();
+        var call = await Should.ThrowAsync<RpcException>(
+            () => router.TranscribeAsync(new TranscriptionConfig(), [.. bytes.Chunk(SpoolContent.BlockBytes)]));
+
+        served.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await ApiTest.ShouldBeErrorAsync(refused, HttpStatusCode.InsufficientStorage, null, "spool_full", "server_error");
+        (call.StatusCode, RpcErrorDetails.From(call).Reason).ShouldBe((StatusCode.ResourceExhausted, SpoolErrors.FullReason));
+        await Bounds.UntilAsync(() => router.Spool is { OpenFiles: 0, BytesInUse: 0, MemoryInUse: 0 });
     }
 
     [Fact]
@@ -92,7 +116,7 @@ public sealed class UploadTests
     public async Task Start_StaleUploads_AreRemoved()
     {
         var folder = Directory.CreateTempSubdirectory("whispermesh-router-tests-");
-        var stale = Path.Combine(folder.FullName, "left" + Router.Spool.AudioSpool.FileSuffix);
+        var stale = Path.Combine(folder.FullName, "left" + AudioSpool.FileSuffix);
         var other = Path.Combine(folder.FullName, "other.txt");
         await File.WriteAllTextAsync(stale, "x", Token);
         await File.WriteAllTextAsync(other, "x", Token);
